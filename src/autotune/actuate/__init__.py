@@ -1,0 +1,1 @@
+"""Brings a configuration into a sample: argv, environment, files, arguments."""

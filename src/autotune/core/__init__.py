@@ -1,0 +1,1 @@
+"""Ground rules shared by every floor: errors, units, expressions, files."""

@@ -1,0 +1,36 @@
+"""Keeps secrets and control characters out of whatever is stored or shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+HIDDEN = "[hidden]"
+
+_SECRET_NAME = re.compile(r"key|token|pass|secret|credential|auth", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(@)", re.IGNORECASE)
+_ESCAPE = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|[\[P^_X][0-?]*[ -/]*[@-~]?|.)?|[\x80-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_SHORTEST_SECRET = 4
+
+
+def secret_values(environment: Mapping[str, str]) -> frozenset[str]:
+    """Values of variables whose name says secret, long enough to be told from ordinary text."""
+    return frozenset(
+        value
+        for name, value in environment.items()
+        if _SECRET_NAME.search(name) and len(value) >= _SHORTEST_SECRET
+    )
+
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without the given secrets and without passwords in URLs."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return _URL_PASSWORD.sub(rf"\1{HIDDEN}\2", text)
+
+
+def printable(text: str) -> str:
+    """`text` that cannot steer a terminal or break XML: newlines and tabs stay, other controls go."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", _ESCAPE.sub("", text))

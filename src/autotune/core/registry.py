@@ -1,0 +1,33 @@
+"""Finds an extension by name in its entry-point group and loads it only then."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from typing import Any
+
+from autotune.core.errors import UsageError
+
+
+def names(group: str) -> tuple[str, ...]:
+    """Names registered in `autotune.<group>`, sorted."""
+    return tuple(sorted(entry_points(group=f"autotune.{group}").names))
+
+
+def load(group: str, name: str) -> Any:
+    """The object registered as `name` in `autotune.<group>`.
+
+    Raises UsageError, with the known names, where there is none.
+    """
+    found = entry_points(group=f"autotune.{group}", name=name)
+    if not found:
+        raise UsageError(unknown(group, name))
+    return next(iter(found)).load()
+
+
+def unknown(group: str, name: str) -> str:
+    """The message for a name that nobody registered in `autotune.<group>`."""
+    known = names(group)
+    close = get_close_matches(name, known, n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    return f"{group[:-1]} '{name}' is not installed. Known: {', '.join(known)}.{hint}"

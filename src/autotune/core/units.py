@@ -1,0 +1,93 @@
+"""Quantities with units: durations in seconds, sizes in bytes, shares of one."""
+
+from __future__ import annotations
+
+import re
+
+_DURATIONS = {
+    "ns": 1e-9,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "m": 60.0,
+    "min": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+}
+_BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
+_BYTES |= {"KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40}
+_SHARES = {"%": 0.01}
+_FAMILIES = (_DURATIONS, _BYTES, _SHARES)
+
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([A-Za-zµ%/]*)\s*")
+
+
+class UnitError(ValueError):
+    """Text that is not the quantity asked for."""
+
+
+def duration_s(text: str) -> float:
+    """Seconds in a duration such as `20s`, `1.5m` or `250ms`; a unit is required."""
+    return _in_family(text, _DURATIONS, "a duration such as 30s, 5m or 250ms")
+
+
+def size_bytes(text: str) -> float:
+    """Bytes in a size such as `64MiB` or `10kB`; a unit is required."""
+    return _in_family(text, _BYTES, "a size such as 64MiB")
+
+
+def share(text: str) -> float:
+    """A percentage as a share of one: `2%` is 0.02; the sign `%` is required."""
+    return _in_family(text, _SHARES, "a percentage such as 2%")
+
+
+def convert(text: str, unit: str) -> float:
+    """The number in `text` in `unit`: "870us" in ms is 0.87; without a unit the number as it stands.
+
+    Raises UnitError where `text` is no number (`1,5` is none), the unit is unknown, or units do not match.
+    """
+    number, found = _split(text)
+    if not found or found == unit:
+        return number
+    for family in _FAMILIES:
+        plain, wanted = found.removesuffix("/s"), unit.removesuffix("/s")
+        if plain in family and wanted in family and found.endswith("/s") == unit.endswith("/s"):
+            return number * (family[plain] / family[wanted])
+    raise UnitError(f"'{text.strip()}' cannot be read in {unit or 'a plain number'}")
+
+
+def _split(text: str) -> tuple[float, str]:
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise UnitError(f"'{text.strip()[:80]}' is not a number")
+    return float(match[1]), match[2]
+
+
+def _in_family(text: str, family: dict[str, float], wanted: str) -> float:
+    number, unit = _split(text)
+    if unit not in family:
+        raise UnitError(f"'{text}' is not {wanted}")
+    return number * family[unit]
+
+
+def show_seconds(seconds: float) -> str:
+    """Seconds as people say them: 0.42 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 9.95:
+        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 120:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def show_bytes(count: float) -> str:
+    """Bytes as people say them: 512 B, 4.2 KiB, 18 MiB."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(count) < 1024:
+            return f"{count:.3g} {unit}"
+        count /= 1024
+    return f"{count:.3g} TiB"

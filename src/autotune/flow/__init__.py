@@ -1,0 +1,1 @@
+"""The one path: tune, validate, report; the only place where wings meet."""

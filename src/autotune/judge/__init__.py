@@ -1,0 +1,1 @@
+"""Pure statistics: whether the candidate is really better."""

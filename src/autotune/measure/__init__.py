@@ -1,0 +1,1 @@
+"""Runs samples of a workload in fresh processes and records what they cost."""

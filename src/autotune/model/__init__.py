@@ -1,0 +1,1 @@
+"""The nouns: frozen types without behaviour that touches a machine."""

@@ -1,0 +1,61 @@
+"""What an extension has to offer: sampler, driver, actuator, exporter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from autotune.model.profile import Profile
+from autotune.model.space import Config, Parameter, Space, Value
+from autotune.model.trial import Trial
+from autotune.model.workload import Applied, Direction, Workload
+
+
+class Sampler(Protocol):
+    """Chooses configurations. Its answer depends only on the seed, the trial's number and what was told.
+
+    Constructed as `Sampler(space, seed=..., direction=..., options={...})`.
+    """
+
+    def ask(self, number: int, attempt: int) -> Config | None:
+        """A configuration for trial `number`, or None when the space is exhausted.
+
+        `attempt` counts from 0 when an earlier answer for the same trial could not be used.
+        """
+
+    def tell(self, trial: Trial) -> None:
+        """Takes the outcome of a finished trial; trials arrive in order of their numbers."""
+
+
+class SamplerFactory(Protocol):
+    """What an entry point in `autotune.samplers` is."""
+
+    def __call__(
+        self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]
+    ) -> Sampler:
+        """The sampler for one study; raises UsageError for options it does not know."""
+
+
+class Driver(Protocol):
+    """Turns a workload under a configuration into a command to measure."""
+
+    def command(self, workload: Workload, applied: Applied, folder: Path) -> tuple[str, ...]:
+        """The argv of one sample whose own fresh folder is `folder`."""
+
+
+class Actuator(Protocol):
+    """Brings one parameter's value into a sample."""
+
+    def problem(self, parameter: Parameter, workload: Workload) -> str:
+        """Why this parameter cannot be applied so, as text; empty when it can."""
+
+    def apply(self, parameter: Parameter, value: Value, applied: Applied) -> Applied:
+        """`applied` with this parameter's value in it (the value is never None)."""
+
+
+class Exporter(Protocol):
+    """Writes a profile for another tool."""
+
+    def __call__(self, profile: Profile) -> str:
+        """The text of the exported file; raises UsageError where the profile does not fit the format."""

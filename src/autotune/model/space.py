@@ -1,0 +1,162 @@
+"""The search space: parameters, their domains, and which configurations are allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from autotune.core.expression import Expression
+
+Value: TypeAlias = bool | int | float | str | None
+"""What a parameter holds; None is `unset`: the parameter is not given to the system at all."""
+
+Config: TypeAlias = Mapping[str, Value]
+"""Parameter name to value; an inactive parameter (its `when` is false) is absent."""
+
+Kind: TypeAlias = Literal["int", "float", "bool", "choice", "ordinal"]
+Scope: TypeAlias = Literal["runtime", "reload", "restart", "boot"]
+Risk: TypeAlias = Literal["durability", "security", "correctness", "availability"]
+
+UNSET = "unset"
+"""How `None` is written in files and shown to people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply:
+    """How a parameter reaches the system: the actuator's name and its own options."""
+
+    actuator: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a system with its domain.
+
+    `low`, `high`, `log` and `step` describe int and float; `values` lists what bool, choice and
+    ordinal can hold (ordinal: in order). `special` are single values beside the range; None among
+    them or in `values` stands for unset. `risks` maps a risk to the expression that says when a
+    configuration carries it.
+    """
+
+    name: str
+    kind: Kind
+    default: Value
+    low: float = 0
+    high: float = 0
+    log: bool = False
+    step: float | None = None
+    values: tuple[Value, ...] = ()
+    special: tuple[Value, ...] = ()
+    unit: str = ""
+    scope: Scope = "restart"
+    apply: Apply
+    when: Expression | None = None
+    risks: Mapping[Risk, Expression] = field(default_factory=dict)
+    description: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the domain is a range of numbers."""
+        return self.kind in {"int", "float"}
+
+    def contains(self, value: Value) -> bool:
+        """Whether the domain holds `value`; True is not 1 here."""
+        listed = (*self.values, *self.special)
+        if any(value == known and type(value) is type(known) for known in listed):
+            return True
+        if not self.numeric or value is None or isinstance(value, (bool, str)):
+            return False
+        if self.kind == "int" and not isinstance(value, int):
+            return False
+        if not self.low <= value <= self.high:
+            return False
+        if self.step is None:
+            return True
+        steps = (value - self.low) / self.step
+        return abs(steps - round(steps)) < 1e-9 * max(1.0, abs(steps))
+
+    def size(self) -> float:
+        """How many values the domain has; infinite for a float without a step."""
+        if not self.numeric:
+            return len(self.values)
+        if self.kind == "float" and self.step is None:
+            return float("inf")
+        return int((self.high - self.low) / (self.step or 1) + 1e-9) + 1 + len(self.special)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """Parameters in declared order, constraints over them, and facts of the host for both."""
+
+    parameters: tuple[Parameter, ...]
+    constraints: tuple[Expression, ...] = ()
+    facts: Mapping[str, Value] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Parameter:
+        return next(p for p in self.parameters if p.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters in declared order."""
+        return tuple(p.name for p in self.parameters)
+
+    def defaults(self) -> dict[str, Value]:
+        """The configuration that the system has when nobody tunes it."""
+        return self.pruned({p.name: p.default for p in self.parameters})
+
+    def pruned(self, config: Config) -> dict[str, Value]:
+        """`config` in declared order without the parameters that are inactive in it.
+
+        A parameter is inactive where its `when` is false or names an inactive parameter.
+        """
+        active: dict[str, Value] = {}
+        waiting = [p for p in self.parameters if p.name in config]
+        while waiting:
+            ready = [p for p in waiting if not self._waits(p, waiting)]
+            for parameter in ready:
+                if self._is_active(parameter, active):
+                    active[parameter.name] = config[parameter.name]
+            waiting = [p for p in waiting if p not in ready]
+        return {name: active[name] for name in self.names if name in active}
+
+    def _waits(self, parameter: Parameter, waiting: Iterable[Parameter]) -> bool:
+        needed = parameter.when.names if parameter.when else frozenset()
+        return any(other.name in needed for other in waiting if other is not parameter)
+
+    def _is_active(self, parameter: Parameter, active: Config) -> bool:
+        if parameter.when is None:
+            return True
+        parameters = parameter.when.names & set(self.names)
+        return parameters <= active.keys() and bool(parameter.when.evaluate({**self.facts, **active}))
+
+    def violated(self, config: Config) -> tuple[Expression, ...]:
+        """Constraints that are false for `config`; one that names an absent or unset parameter holds."""
+        known = {**self.facts, **{k: v for k, v in config.items() if v is not None}}
+        return tuple(c for c in self.constraints if c.names <= known.keys() and not c.evaluate(known))
+
+    def risks(self, config: Config) -> dict[Risk, tuple[str, ...]]:
+        """Each risk that `config` carries, with the parameters that bring it."""
+        found: dict[Risk, tuple[str, ...]] = {}
+        known = {**self.facts, **config}
+        for parameter in self.parameters:
+            for risk, expression in parameter.risks.items():
+                if expression.names <= known.keys() and expression.evaluate(known):
+                    found[risk] = (*found.get(risk, ()), parameter.name)
+        return found
+
+
+def config_key(config: Config) -> str:
+    """One string per configuration: equal configurations, and only these, share it."""
+    return json.dumps(dict(config), sort_keys=True, separators=(",", ":"))
+
+
+def shown(value: Value) -> str:
+    """A value as people write it in YAML."""
+    if value is None:
+        return UNSET
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

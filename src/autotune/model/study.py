@@ -1,0 +1,99 @@
+"""What to search for, and what counts as proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from autotune.model.space import Config, Risk
+from autotune.model.workload import Direction, Workload
+
+LimitKind: TypeAlias = Literal["relative", "absolute"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A bound that the candidate has to keep on a metric.
+
+    relative: `metric <= bound * baseline` (or >=); absolute: `metric <= bound`. `failures` is the metric that
+    counts failed samples of the candidate.
+    """
+
+    text: str
+    metric: str
+    operator: Literal["<=", ">="]
+    bound: float
+    kind: LimitKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplerChoice:
+    """Which sampler, its seed, and its own options."""
+
+    name: str = "auto"
+    seed: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plateau:
+    """Stop when the last `trials` trials improved the best by less than `gain` (a share)."""
+
+    trials: int
+    gain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much to spend: trials of the search, seconds of the whole run, or no more progress."""
+
+    trials: int
+    wall_s: float | None = None
+    plateau: Plateau | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """The proof: most pairs to spend, and the margin below which a difference does not count (a share)."""
+
+    pairs: int = 40
+    min_gain: float = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """Samples per trial: `least` to `most`, until the 95 % interval is within the share `until` of the mean."""
+
+    least: int = 1
+    most: int = 1
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """One search: a workload, an objective, limits, a budget, and the rules of proof.
+
+    `document` is the resolved study as plain data: written into the store, compared at resume.
+    """
+
+    name: str
+    path: Path
+    workload: Workload
+    objective: str
+    limits: tuple[Limit, ...] = ()
+    sampler: SamplerChoice = field(default_factory=SamplerChoice)
+    repeats: Repeats = field(default_factory=Repeats)
+    baseline_samples: int = 5
+    budget: Budget
+    validation: Validation = field(default_factory=Validation)
+    allow_risk: frozenset[Risk] = frozenset()
+    baseline: Config
+    enqueue: tuple[Config, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the objective improves."""
+        return self.workload.metric(self.objective).direction

@@ -1,0 +1,91 @@
+"""What was measured: samples, and the trials that they make up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from autotune.model.space import Config
+
+Quality: TypeAlias = Literal["exact", "sampled", "floor", "unavailable"]
+
+
+class State(StrEnum):
+    """How a sample or a trial ended (a trial starts as running)."""
+
+    RUNNING = "running"
+    OK = "ok"
+    FAILED_CONFIG = "failed(config)"
+    FAILED_ENVIRONMENT = "failed(environment)"
+    TIMEOUT = "timeout"
+    INFEASIBLE = "infeasible"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the configuration is to blame: an answer, told to the sampler as infeasible."""
+        return self in {State.FAILED_CONFIG, State.TIMEOUT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What a sample cost the machine in one respect, and how far the figure can be trusted."""
+
+    name: str
+    value: float | None
+    unit: str
+    source: str
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Readings over the sample: `columns` maps a name to as many values as `seconds` has."""
+
+    seconds: tuple[float, ...] = ()
+    columns: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One run of the workload under one configuration.
+
+    `metrics` holds finite numbers only, in the metric's unit; `counts` the observations behind them;
+    `reason` says why it failed; `output` is the kept head and tail of what the workload printed,
+    `warnings` what else the reader should know (a process that was left behind).
+    `started` is seconds since the epoch, `monotonic` seconds of the host's monotonic clock, `wall_s` the
+    measured command alone, `total_s` with reset and check.
+    """
+
+    state: State
+    reason: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    resources: tuple[Resource, ...] = ()
+    series: Series = field(default_factory=Series)
+    started: float = 0.0
+    monotonic: float = 0.0
+    wall_s: float = 0.0
+    total_s: float = 0.0
+    output: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A configuration that the search measured; `value` is the objective's mean over its good samples.
+
+    `origin` says where it came from: default, enqueued, or the sampler's name. `violation` is how far the
+    limits were missed (0 and below: held), as seen in the search.
+    """
+
+    number: int
+    config: Config
+    origin: str
+    state: State = State.RUNNING
+    reason: str = ""
+    value: float | None = None
+    violation: float = 0.0
+    samples: tuple[Sample, ...] = ()

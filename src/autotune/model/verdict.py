@@ -1,0 +1,91 @@
+"""The answer to "is it really better?", with all that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """The four answers."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    EQUIVALENT = "equivalent"
+    UNDECIDED = "undecided"
+
+
+class Held(StrEnum):
+    """The three answers about a limit."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Candidate against baseline as a change, positive is better, with its interval.
+
+    Relative: 0.18 is 18 % more (or, where less is better, 18 % less). Absolute, where values are not all
+    positive: in the metric's unit. `level` is the interval's confidence at this look.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    level: float
+    relative: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitVerdict:
+    """Whether the candidate keeps one limit: the bound, what was seen, and its one-sided bound."""
+
+    text: str
+    held: Held
+    seen: float
+    worst: float
+    bound: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One planned look at the pairs: how many, the two-sided level spent there, what came out."""
+
+    pairs: int
+    alpha: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer for one confirmation.
+
+    `result` is about the objective; `proven` also needs every limit held. `smallest` is the smallest effect
+    that so many pairs would have shown with 80 % power; `more_pairs` estimates how many more would decide
+    (None: decided, or no number helps). `order_effect` is the A-first pairs' estimate less the B-first ones'.
+    """
+
+    metric: str
+    result: Result
+    effect: Effect | None
+    pairs: int
+    planned_pairs: int
+    margin: float
+    alpha: float
+    looks: tuple[Look, ...]
+    limits: tuple[LimitVerdict, ...]
+    smallest: float | None
+    more_pairs: int | None
+    failures_baseline: int
+    failures_candidate: int
+    order_effect: float | None
+    warnings: tuple[str, ...]
+    explanation: str
+    finished: bool
+
+    @property
+    def proven(self) -> bool:
+        """Better, and every limit held: what a profile needs."""
+        return self.result is Result.BETTER and all(x.held is Held.HELD for x in self.limits)

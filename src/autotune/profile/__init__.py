@@ -1,0 +1,1 @@
+"""A proven configuration as a file that can be used."""

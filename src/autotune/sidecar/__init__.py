@@ -1,0 +1,1 @@
+"""Small processes of their own; standard library only."""
