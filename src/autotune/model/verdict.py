@@ -62,7 +62,8 @@ class Look:
 class Verdict:
     """The answer for one confirmation.
 
-    `result` is about the objective; `proven` also needs every limit held. `smallest` is the smallest effect
+    `result` is the objective's answer, except that a broken limit makes it worse and an unsure one turns
+    better into undecided; `proven` is better with every limit held. `smallest` is the smallest effect
     that so many pairs would have shown with 80 % power; `more_pairs` estimates how many more would decide
     (None: decided, or no number helps). `order_effect` is the A-first pairs' estimate less the B-first ones'.
     """

@@ -1,0 +1,142 @@
+"""The verdict on paired samples of a candidate against the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import expm1
+
+import numpy as np
+
+from autotune.judge.caveats import caveats
+from autotune.judge.doubts import order_effect
+from autotune.judge.limits import LimitAnswer, judge_limit
+from autotune.judge.looks import looks
+from autotune.judge.objective import Answer, answer, objective_differences
+from autotune.judge.paired import LARGEST_LOG, Differences, column
+from autotune.judge.plan import Pair, Plan
+from autotune.judge.power import smallest_shift
+from autotune.judge.wording import explanation
+from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
+
+__all__ = ["Pair", "Plan", "compare"]
+
+
+def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
+    """What `pairs`, in the order in which they ran, say under `plan`; pairs beyond the plan are left out.
+
+    Only the planned looks are used, and of each claim (the objective's, every limit's) the first look that
+    answers it: the answer, and the figures shown with it, stand while other claims need more pairs.
+
+    - better or worse: the interval at the look's level excludes zero and the estimate reaches the margin;
+    - equivalent: two one-sided tests at the margin, 5 % each over the looks, whatever `alpha` is;
+    - undecided: neither, or fewer than 6 pairs.
+
+    The margin m stands for a ratio of 1 + m one way or the other, |log ratio| >= log(1 + m), so that swapping
+    the arms mirrors the answer. A broken limit makes the result worse; where the objective is better and a
+    limit unsure it is undecided; samples that failed under the candidate alone turn better and equivalent
+    into undecided. "Better with every limit held" needs all of its claims at once, so no correction is due.
+    `finished` is true when more pairs would not be looked at: all claims answered, or the pairs used up.
+    """
+    pairs = pairs[: plan.pairs]
+    found = answer(pairs, plan)
+    limits = [judge_limit(limit, pairs, plan) for limit in plan.limits] if pairs else []
+    verdict = _verdict(pairs, plan, found, limits)
+    objective = found.result if found else Result.UNDECIDED
+    return replace(verdict, explanation=explanation(verdict, plan, objective=objective))
+
+
+def _verdict(
+    pairs: Sequence[Pair], plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer]
+) -> Verdict:
+    used = pairs[: max((n for n in looks(plan.pairs) if n <= len(pairs)), default=len(pairs))]
+    seen = objective_differences(used, plan)
+    failures = _failures(pairs, plan)
+    held = tuple(limit.verdict for limit in limits)
+    return Verdict(
+        metric=plan.metric,
+        result=_result(found, held, failures),
+        effect=_effect(found),
+        pairs=len(used),
+        planned_pairs=plan.pairs,
+        margin=_margin(plan, found.differences if found else seen),
+        alpha=plan.alpha,
+        looks=found.looks if found else (),
+        limits=held,
+        smallest=_smallest(found),
+        more_pairs=_more(plan, found, limits, failures),
+        failures_baseline=failures[0],
+        failures_candidate=failures[1],
+        order_effect=order_effect(seen, np.array([pair.baseline_first for pair in used], dtype=bool)),
+        warnings=caveats(used, plan, seen, found=found, failures=failures),
+        explanation="",
+        finished=len(pairs) == plan.pairs or _settled(found, held),
+    )
+
+
+def _failures(pairs: Sequence[Pair], plan: Plan) -> tuple[int, int]:
+    """Samples of the baseline and of the candidate without a value of the objective, over all pairs."""
+    arms = ((pair.baseline for pair in pairs), (pair.candidate for pair in pairs))
+    baseline, candidate = (int(np.isnan(column(arm, plan.metric)).sum()) for arm in arms)
+    return baseline, candidate
+
+
+def _settled(found: Answer | None, limits: Sequence[LimitVerdict]) -> bool:
+    return found is not None and found.settled and all(limit.held is not Held.UNSURE for limit in limits)
+
+
+def _result(found: Answer | None, limits: Sequence[LimitVerdict], failures: tuple[int, int]) -> Result:
+    answers = {limit.held for limit in limits}
+    if Held.BROKEN in answers:
+        return Result.WORSE
+    objective = found.result if found else Result.UNDECIDED
+    if objective is Result.BETTER and Held.UNSURE in answers:
+        return Result.UNDECIDED
+    if objective in {Result.BETTER, Result.EQUIVALENT} and _candidate_alone(failures):
+        return Result.UNDECIDED
+    return objective
+
+
+def _candidate_alone(failures: tuple[int, int]) -> bool:
+    return failures[1] > 0 == failures[0]
+
+
+def _effect(found: Answer | None) -> Effect | None:
+    interval, level = found.shown if found else (None, 0.0)
+    if found is None or interval is None:
+        return None
+    change = found.differences.change
+    return Effect(
+        estimate=change(interval.estimate),
+        low=change(interval.low),
+        high=change(interval.high),
+        level=level,
+        relative=found.differences.relative,
+    )
+
+
+def _margin(plan: Plan, seen: Differences) -> float:
+    """The margin on the scale of the effect: a share, or the metric's unit (0 where none was given)."""
+    return plan.margin if seen.relative else plan.absolute_margin or 0.0
+
+
+def _smallest(found: Answer | None) -> float | None:
+    """Relative: the share by which the larger arm exceeds the other, on the same scale as the margin."""
+    if found is None or found.tested is None:
+        return None
+    shift = smallest_shift(found.tested)
+    return expm1(min(shift, LARGEST_LOG)) if found.differences.relative else shift
+
+
+def _more(
+    plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer], failures: tuple[int, int]
+) -> int | None:
+    """Pairs that the slowest open claim still needs; None where none is open or one of them is hopeless."""
+    held = [limit.verdict.held for limit in limits]
+    if found is None or Held.BROKEN in held or _candidate_alone(failures):
+        return None
+    needs = [limit.needed(plan) for limit in limits if limit.verdict.held is Held.UNSURE]
+    if found.result is Result.UNDECIDED:
+        needs.append(found.needed(plan))
+    known = [need for need in needs if need is not None]
+    return max(known) if known and len(known) == len(needs) else None

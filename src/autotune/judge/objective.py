@@ -1,0 +1,122 @@
+"""The objective's answer: the first planned look that gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+from autotune.judge.looks import looks, nominal_levels
+from autotune.judge.paired import Differences, column, differences
+from autotune.judge.plan import Pair, Plan
+from autotune.judge.power import more_pairs
+from autotune.judge.signedrank import Floats, Interval, interval, p_value, walsh_averages
+from autotune.model.verdict import Look, Result
+
+ONE_SIDED = 0.05  # what each claim "no farther than the bound" may spend, over all looks
+LEAST = 6  # pairs below which no exact test reaches 5 %
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the deciding look says about the objective, or the last one reached where none decides.
+
+    `tested` is the interval at the look's level, `within` that of the two one-sided tests at the margin.
+    `margin` is on the scale of the differences; None where the plan has none for it.
+    """
+
+    result: Result
+    looks: tuple[Look, ...]
+    differences: Differences
+    tested: Interval | None
+    within: Interval | None
+    within_level: float
+    margin: float | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether more pairs cannot change it: answered, or different without a margin to answer by."""
+        hopeless = self.margin is None and bool(self.differences.informative.any())
+        return hopeless or self.result is not Result.UNDECIDED
+
+    @property
+    def shown(self) -> tuple[Interval | None, float]:
+        """The interval that carries the answer, with its confidence."""
+        if self.result is Result.EQUIVALENT:
+            return self.within, 1 - self.within_level
+        return self.tested, 1 - self.looks[-1].alpha
+
+    def needed(self, plan: Plan) -> int | None:
+        """About how many more pairs would answer it, if the estimate is true; None where no number helps."""
+        if self.tested is None or self.margin is None:
+            return None
+        distance, alpha = abs(self.tested.estimate), plan.alpha
+        if distance < self.margin:
+            distance, alpha = self.margin - distance, 2 * ONE_SIDED
+        level = nominal_levels(looks(plan.pairs), alpha)[-1]
+        return more_pairs(self.tested, pairs=self.looks[-1].pairs, distance=distance, level=level)
+
+
+def answer(pairs: Sequence[Pair], plan: Plan) -> Answer | None:
+    """The answer of the first look that is not undecided, else of the last one reached; None before any.
+
+    A claim that has been answered is not tested again, so what the looks up to there spent is all that it can
+    err by.
+    """
+    planned = looks(plan.pairs)
+    levels = nominal_levels(planned, plan.alpha)
+    one_sided = nominal_levels(planned, 2 * ONE_SIDED)
+    found: Answer | None = None
+    for count, level, within_level in zip(planned, levels, one_sided, strict=True):
+        if count > len(pairs):
+            break
+        before = found.looks if found else ()
+        found = _at_look(pairs[:count], plan, before, level=level, within_level=within_level)
+        if found.result is not Result.UNDECIDED:
+            break
+    return found
+
+
+def _at_look(
+    pairs: Sequence[Pair], plan: Plan, before: tuple[Look, ...], *, level: float, within_level: float
+) -> Answer:
+    seen = objective_differences(pairs, plan)
+    averages = walsh_averages(seen.values)
+    tested = interval(averages, level)
+    within = interval(walsh_averages(seen.informative), within_level)
+    margin = log1p(plan.margin) if seen.relative else plan.absolute_margin
+    return Answer(
+        result=_result(seen.informative, tested, within, margin),
+        looks=(*before, Look(pairs=len(pairs), alpha=level, p_value=p_value(averages))),
+        differences=seen,
+        tested=tested,
+        within=within,
+        within_level=within_level,
+        margin=margin,
+    )
+
+
+def objective_differences(pairs: Sequence[Pair], plan: Plan) -> Differences:
+    """Differences of the objective's metric over `pairs`."""
+    return differences(
+        column((pair.baseline for pair in pairs), plan.metric),
+        column((pair.candidate for pair in pairs), plan.metric),
+        direction=plan.direction,
+        reach=max(log1p(plan.margin), plan.absolute_margin or 0.0),
+    )
+
+
+def _result(
+    informative: Floats, tested: Interval | None, within: Interval | None, margin: float | None
+) -> Result:
+    if len(informative) < LEAST:
+        return Result.UNDECIDED
+    if tested and margin is not None and abs(tested.estimate) >= margin:
+        if tested.low > 0:
+            return Result.BETTER
+        if tested.high < 0:
+            return Result.WORSE
+    allowed = margin or 0.0  # without one only equal samples are equivalent
+    if within and -allowed <= within.low and within.high <= allowed:
+        return Result.EQUIVALENT
+    return Result.UNDECIDED
