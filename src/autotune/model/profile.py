@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autotune.model.space import Apply, Scope, Value
-from autotune.model.verdict import Verdict
+from autotune.model.space import Apply, Config, Scope, Space, Value
+from autotune.model.verdict import Effect, Held, Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One parameter that the profile sets, from its baseline value to the proven one."""
+    """One parameter that the profile sets, from its baseline value to the proven one.
+
+    None on either side is `unset`: the system does not get the parameter, be it by choice or because it is
+    inactive there.
+    """
 
     parameter: str
     before: Value
@@ -23,12 +27,45 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a profile keeps of its verdict; `limits` maps the text of each limit to its answer."""
+
+    metric: str
+    result: Result
+    effect: Effect
+    pairs: int
+    margin: float
+    limits: Mapping[str, Held] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Changes that were confirmed together, the verdict on them, and where they were proven."""
+    """Changes that were confirmed together, the proof of them, and where it was given.
+
+    `risks` maps each risk that the configuration carries to the parameters that bring it.
+    """
 
     name: str
     made_by: Mapping[str, Any]
-    verdict: Verdict
+    verdict: Proof
     host: Mapping[str, Any]
     risks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+
+
+def changes(space: Space, baseline: Config, config: Config) -> tuple[Change, ...]:
+    """Parameters whose value in `config` is not the one in `baseline` completed by defaults, as declared."""
+    before = space.pruned({**{p.name: p.default for p in space.parameters}, **baseline})
+    after = space.pruned(config)
+    return tuple(
+        Change(
+            parameter=p.name,
+            before=before.get(p.name),
+            after=after.get(p.name),
+            unit=p.unit,
+            scope=p.scope,
+            apply=p.apply,
+        )
+        for p in space.parameters
+        if before.get(p.name) != after.get(p.name)
+    )

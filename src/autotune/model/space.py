@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from autotune.core.expression import Expression
+from autotune.core.expression import Expression, ExpressionError
 
 Value: TypeAlias = bool | int | float | str | None
 """What a parameter holds; None is `unset`: the parameter is not given to the system at all."""
@@ -76,7 +77,9 @@ class Parameter:
         if self.step is None:
             return True
         steps = (value - self.low) / self.step
-        return abs(steps - round(steps)) < 1e-9 * max(1.0, abs(steps))
+        # Where steps are tiny beside the value, its own rounding already is a visible share of a step.
+        rounding = 8 * math.ulp(max(abs(value), abs(self.low))) / self.step
+        return abs(steps - round(steps)) < 1e-9 * max(1.0, abs(steps)) + rounding
 
     def size(self) -> float:
         """How many values the domain has; infinite for a float without a step."""
@@ -110,12 +113,12 @@ class Space:
     def pruned(self, config: Config) -> dict[str, Value]:
         """`config` in declared order without the parameters that are inactive in it.
 
-        A parameter is inactive where its `when` is false or names an inactive parameter.
+        A parameter is inactive where its `when` is false, names an inactive parameter, or has no value
+        because a parameter in it is unset. Parameters whose conditions wait for each other are inactive.
         """
         active: dict[str, Value] = {}
         waiting = [p for p in self.parameters if p.name in config]
-        while waiting:
-            ready = [p for p in waiting if not self._waits(p, waiting)]
+        while ready := [p for p in waiting if not self._waits(p, waiting)]:
             for parameter in ready:
                 if self._is_active(parameter, active):
                     active[parameter.name] = config[parameter.name]
@@ -130,7 +133,14 @@ class Space:
         if parameter.when is None:
             return True
         parameters = parameter.when.names & set(self.names)
-        return parameters <= active.keys() and bool(parameter.when.evaluate({**self.facts, **active}))
+        if not parameters <= active.keys():
+            return False
+        try:
+            return bool(parameter.when.evaluate({**self.facts, **active}))
+        except ExpressionError:
+            if any(active[name] is None for name in parameters):
+                return False
+            raise
 
     def violated(self, config: Config) -> tuple[Expression, ...]:
         """Constraints that are false for `config`; one that names an absent or unset parameter holds."""

@@ -64,7 +64,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeats:
-    """Samples per trial: `least` to `most`, until the 95 % interval is within the share `until` of the mean."""
+    """Samples per trial: `least` to `most`, until the 95 % interval is within `until` (share) of the mean."""
 
     least: int = 1
     most: int = 1

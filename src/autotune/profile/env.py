@@ -1,0 +1,47 @@
+"""Exports the parameters that travel by environment, as lines for a POSIX shell."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from autotune.core.errors import UsageError
+from autotune.model.profile import Change, Profile
+from autotune.model.space import Value, shown
+from autotune.profile.words import headline, one_line
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def export(profile: Profile) -> str:
+    """One `export NAME=value` or `unset NAME` per parameter, under comments that say what is proven.
+
+    Raises UsageError where no change travels by environment, or a name or value cannot.
+    """
+    by_env = [change for change in profile.changes if change.apply.actuator == "env"]
+    others = [one_line(change.parameter) for change in profile.changes if change not in by_env]
+    if not by_env:
+        raise UsageError(
+            f"profile '{one_line(profile.name)}' sets nothing by environment "
+            f"(it changes {', '.join(others) or 'nothing'}). Export it as json or sql."
+        )
+    comments = list(headline(profile))
+    if others:
+        comments.append(f"INCOMPLETE: apply these in their own way as well: {', '.join(others)}")
+    return "\n".join([*(f"# {line}" for line in comments), *map(_line, by_env)]) + "\n"
+
+
+def _line(change: Change) -> str:
+    name = change.apply.options.get("name", "")
+    if not _VARIABLE.fullmatch(name):
+        raise UsageError(f"parameter '{one_line(change.parameter)}' names no environment variable")
+    if change.after is None:
+        return f"unset {name}"
+    return f"export {name}={shlex.quote(_text(change.after))}"
+
+
+def _text(value: Value) -> str:
+    text = repr(value) if isinstance(value, float) else shown(value)
+    if "\0" in text:
+        raise UsageError(f"the value {text!r} holds a NUL, which no environment can carry")
+    return text

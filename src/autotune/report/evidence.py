@@ -1,0 +1,156 @@
+"""The tables of the page: changes, pairs, trials, sides, the run and its machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autotune.core.units import show_seconds
+from autotune.model.profile import changes
+from autotune.model.run import RunRecord
+from autotune.model.space import Config, shown
+from autotune.model.study import Study
+from autotune.model.trial import Sample, State, Trial
+from autotune.report.pairs import Pair, last_pairs, relative_change, value
+from autotune.report.sides import Side, middle
+from autotune.report.words import NONE, number, percent, quantity, shown_unit
+
+
+def change_rows(study: Study, record: RunRecord) -> list[dict[str, str]]:
+    """What the last confirmed configuration changes, each with the risk that the parameter brings."""
+    if not record.confirmations:
+        return []
+    config = record.confirmations[-1].config
+    risks = study.workload.space.risks(config)
+    return [
+        {
+            "parameter": change.parameter,
+            "before": shown(change.before),
+            "after": shown(change.after),
+            "unit": shown_unit(change.unit) or NONE,
+            "scope": change.scope,
+            "risk": ", ".join(risk for risk, names in risks.items() if change.parameter in names) or "none",
+        }
+        for change in changes(study.workload.space, study.baseline, config)
+    ]
+
+
+def risks_carried(study: Study, record: RunRecord) -> list[str]:
+    """Each risk of the last confirmed configuration with the parameters that bring it."""
+    if not record.confirmations:
+        return []
+    found = study.workload.space.risks(record.confirmations[-1].config)
+    return [f"{risk} ({', '.join(names)})" for risk, names in found.items()]
+
+
+def pair_rows(study: Study, record: RunRecord) -> list[tuple[str, str, str, str, str]]:
+    """Pair, which arm went first, both values, and the candidate's change."""
+    return [_pair_row(study, pair) for pair in last_pairs(record)]
+
+
+def _pair_row(study: Study, pair: Pair) -> tuple[str, str, str, str, str]:
+    metric = study.workload.metric(study.objective)
+    change = relative_change(pair, metric.name)
+    return (
+        str(pair.number + 1),
+        "baseline" if pair.first == "baseline" else "tuned",
+        _cell(pair.baseline, metric.name, metric.unit),
+        _cell(pair.candidate, metric.name, metric.unit),
+        NONE if change is None else percent(change),
+    )
+
+
+def _cell(sample: Sample | None, metric: str, unit: str) -> str:
+    if sample is None:
+        return "not run"
+    if sample.state is not State.OK:
+        return str(sample.state)
+    return quantity(value(sample, metric), unit)
+
+
+def trial_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
+    """Every trial: number, state, value, what it changes against the baseline, origin and reason."""
+    unit = study.workload.metric(study.objective).unit
+    confirmed = {confirmation.trial for confirmation in record.confirmations}
+    base = {**study.workload.space.defaults(), **study.baseline}
+    return [
+        {
+            "number": trial.number,
+            "state": str(trial.state),
+            "failed": trial.state not in {State.OK, State.RUNNING},
+            "confirmed": trial.number in confirmed,
+            "value": quantity(trial.value, unit),
+            "samples": len(trial.samples),
+            "config": _difference(base, trial.config),
+            "note": _note(trial),
+        }
+        for trial in record.trials
+    ]
+
+
+def _difference(base: Config, config: Config) -> str:
+    changed = [f"{name}={shown(v)}" for name, v in config.items() if name not in base or base[name] != v]
+    return ", ".join(changed) or "as the baseline"
+
+
+def _note(trial: Trial) -> str:
+    missed = "a limit was missed" if trial.violation > 0 else ""
+    return "; ".join(part for part in (trial.reason, missed, f"from {trial.origin}") if part)
+
+
+def side_rows(rows: tuple[Side, ...]) -> list[dict[str, str]]:
+    """Medians with n of each arm, the change of the median, source and quality label."""
+    return [
+        {
+            "name": row.name,
+            "baseline": quantity(middle(row.baseline), row.unit),
+            "tuned": quantity(middle(row.tuned), row.unit),
+            "change": _median_change(row),
+            "n": f"{len(row.baseline)} / {len(row.tuned)}",
+            "source": row.source,
+            "quality": row.quality,
+        }
+        for row in rows
+    ]
+
+
+def _median_change(row: Side) -> str:
+    before, after = middle(row.baseline), middle(row.tuned)
+    return percent(after / before - 1) if before and after is not None and before > 0 else NONE
+
+
+def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
+    """How the run was set up and how far it came."""
+    budget = study.budget
+    wall = f", {show_seconds(budget.wall_s)} at most" if budget.wall_s else ""
+    facts = [
+        ("Objective", f"{study.direction} {study.objective}"),
+        ("Limits", "; ".join(limit.text for limit in study.limits) or "none"),
+        ("Sampler", f"{study.sampler.name}, seed {study.sampler.seed}"),
+        ("Budget", f"{budget.trials} trials{wall}; {study.validation.pairs} pairs"),
+        ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
+        ("Search ended", record.stopped or "not yet"),
+    ]
+    times = [(f"Phase: {p.phase}", f"{p.status}, {show_seconds(p.seconds)}") for p in record.phases]
+    return facts + times
+
+
+def host_facts(host: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the machine looked like, groups flattened."""
+    return [(name.replace("_", " "), text) for name, text in _flat("", host)]
+
+
+def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _flat(f"{prefix} {key}".strip(), part)
+    elif isinstance(value, (list, tuple)):
+        yield prefix, ", ".join(map(_text, value))
+    else:
+        yield prefix, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return number(value)
+    return NONE if value is None else str(value).lower() if isinstance(value, bool) else str(value)

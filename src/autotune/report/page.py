@@ -1,0 +1,105 @@
+"""The report: one HTML file that shows the evidence and asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from autotune import __version__
+from autotune.core.redact import secret_values
+from autotune.core.strict_yaml import dump
+from autotune.model.profile import Profile
+from autotune.model.run import RunRecord
+from autotune.model.study import Study
+from autotune.model.verdict import Verdict
+from autotune.report import evidence
+from autotune.report.answer import answer
+from autotune.report.chart_history import history_chart
+from autotune.report.chart_pairs import pairs_chart
+from autotune.report.chart_sides import drawable, sides_chart
+from autotune.report.failures import by_state, failures, warnings
+from autotune.report.pairs import last_pairs
+from autotune.report.results import clean
+from autotune.report.sides import sides
+from autotune.report.untested import untested
+
+_MOST_FAILURES = 40
+_HERE = Path(__file__).parent
+
+
+def render(study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None) -> str:
+    """The whole page as HTML text: no script, no request, no secret of the workload's environment."""
+    secrets = secret_values(study.workload.env)
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup) else clean(value, secrets),
+    )
+    environment.filters["glued"] = _glued
+    return environment.get_template("page.html.j2").render(_view(study, record, verdict, profile, secrets))
+
+
+def _view(
+    study: Study,
+    record: RunRecord,
+    verdict: Verdict | None,
+    profile: Profile | None,
+    secrets: frozenset[str],
+) -> dict[str, Any]:
+    found = failures(record)
+    both = sides(study, record)
+    return {
+        "version": __version__,
+        "study": study,
+        "record": record,
+        "answer": answer(study, record, verdict),
+        "profile": profile,
+        "changes": evidence.change_rows(study, record),
+        "risks": evidence.risks_carried(study, record),
+        "pairs": evidence.pair_rows(study, record),
+        "trials": evidence.trial_rows(study, record),
+        "sides": evidence.side_rows(both),
+        "run_facts": evidence.run_facts(study, record),
+        "host_facts": evidence.host_facts(record.host),
+        "failures": found[:_MOST_FAILURES],
+        "failures_left": max(0, len(found) - _MOST_FAILURES),
+        "failure_counts": by_state(found),
+        "warnings": list(warnings(record).items())[:_MOST_FAILURES],
+        "untested": untested(study, record),
+        "document": dump(clean(study.document, secrets)),
+        "charts": _charts(study, record, verdict),
+    }
+
+
+def _glued(text: str) -> str:
+    """`text` in which no line breaks between a number and its sign or rate."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" /", "\N{NO-BREAK SPACE}/")
+
+
+def _charts(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[str, Any]:
+    """Each chart that has something to show, in a wide and a narrow drawing."""
+    pairs = last_pairs(record)
+    rows = drawable(sides(study, record))
+    return {
+        "pairs": pairs and _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)),
+        "history": record.trials and _both(lambda wide: history_chart(study, record, wide=wide)),
+        "sides": rows and _both(lambda wide: sides_chart(rows, wide=wide)),
+    }
+
+
+def _both(draw: Callable[[bool], str]) -> dict[str, Markup]:
+    return {"wide": _embedded(draw(True)), "narrow": _embedded(draw(False))}
+
+
+def _embedded(svg: str) -> Markup:
+    """The picture inside the page: as an image it can neither run nor fetch anything."""
+    encoded = base64.b64encode(svg.encode()).decode("ascii")
+    return Markup(f"data:image/svg+xml;base64,{encoded}")  # noqa: S704  base64 needs no escape

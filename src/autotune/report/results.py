@@ -1,0 +1,144 @@
+"""The run as data for machines: versioned, free of NaN and of secrets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from autotune.core.redact import printable, redacted, secret_values
+from autotune.model.profile import Profile
+from autotune.model.run import Confirmation, RunRecord
+from autotune.model.study import Study
+from autotune.model.trial import Sample, Trial
+from autotune.model.verdict import Verdict
+from autotune.report.untested import untested
+
+SCHEMA = "autotune.results/1"
+PROFILE_FILE = "profile.yaml"
+
+
+def results(
+    study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None
+) -> dict[str, Any]:
+    """Everything of a run that JSON can hold; resource series and outputs stay in the store.
+
+    `profile` in it is the name of the profile's file beside this one, or None. Effects are positive where the
+    candidate is better; shares are of one, times in seconds, values in their metric's unit.
+    """
+    metric = study.workload.metric(study.objective)
+    baseline: dict[str, Any] = {**study.workload.space.defaults(), **study.baseline}
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "study": {"name": study.name, "document": study.document},
+        "run": {"name": record.run, "stopped": record.stopped},
+        "objective": {"metric": metric.name, "unit": metric.unit, "direction": metric.direction},
+        "host": record.host,
+        "baseline": {
+            "config": baseline,
+            "samples": [_sample(sample) for sample in record.baseline],
+        },
+        "trials": [_trial(trial) for trial in record.trials],
+        "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
+        "verdict": verdict and _verdict(verdict),
+        "profile": PROFILE_FILE if profile else None,
+        "risks": profile.risks if profile else {},
+        "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
+        "not_tested": untested(study, record),
+    }
+    cleaned: dict[str, Any] = clean(data, secret_values(study.workload.env))
+    return cleaned
+
+
+def clean(value: Any, secrets: frozenset[str]) -> Any:
+    """`value` as JSON can hold it: no secret, no control character, None for NaN and infinity."""
+    if isinstance(value, Mapping):
+        return {clean(str(key), secrets): clean(part, secrets) for key, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [clean(part, secrets) for part in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int):
+        return value
+    return printable(redacted(str(value), secrets))
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "state": sample.state,
+        "reason": sample.reason,
+        "metrics": sample.metrics,
+        "counts": sample.counts,
+        "resources": [
+            {"name": r.name, "value": r.value, "unit": r.unit, "source": r.source, "quality": r.quality}
+            for r in sample.resources
+        ],
+        "started": sample.started,
+        "monotonic": sample.monotonic,
+        "wall_s": sample.wall_s,
+        "total_s": sample.total_s,
+        "warnings": sample.warnings,
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "number": trial.number,
+        "config": trial.config,
+        "origin": trial.origin,
+        "state": trial.state,
+        "reason": trial.reason,
+        "value": trial.value,
+        "violation": trial.violation,
+        "samples": [_sample(sample) for sample in trial.samples],
+    }
+
+
+def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
+    """`pair` -1 is the warm-up; `order` 0 ran first, which is how the coin fell."""
+    return {
+        "attempt": confirmation.attempt,
+        "trial": confirmation.trial,
+        "config": confirmation.config,
+        "alpha": confirmation.alpha,
+        "pairs": confirmation.pairs,
+        "samples": [
+            {"pair": one.pair, "arm": one.arm, "order": one.order, **_sample(one.sample)}
+            for one in confirmation.samples
+        ],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    effect = verdict.effect
+    return {
+        "metric": verdict.metric,
+        "result": verdict.result,
+        "proven": verdict.proven,
+        "finished": verdict.finished,
+        "effect": effect
+        and {
+            "estimate": effect.estimate,
+            "low": effect.low,
+            "high": effect.high,
+            "level": effect.level,
+            "relative": effect.relative,
+        },
+        "pairs": verdict.pairs,
+        "planned_pairs": verdict.planned_pairs,
+        "margin": verdict.margin,
+        "alpha": verdict.alpha,
+        "looks": [{"pairs": x.pairs, "alpha": x.alpha, "p_value": x.p_value} for x in verdict.looks],
+        "limits": [
+            {"text": x.text, "held": x.held, "seen": x.seen, "worst": x.worst, "bound": x.bound}
+            for x in verdict.limits
+        ],
+        "smallest": verdict.smallest,
+        "more_pairs": verdict.more_pairs,
+        "failures": {"baseline": verdict.failures_baseline, "candidate": verdict.failures_candidate},
+        "order_effect": verdict.order_effect,
+        "warnings": verdict.warnings,
+        "explanation": verdict.explanation,
+    }

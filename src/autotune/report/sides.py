@@ -1,0 +1,84 @@
+"""Baseline and tuned side by side: each metric and resource over the samples of the confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from autotune.model.run import Arm, RunRecord
+from autotune.model.study import Study
+from autotune.model.trial import Resource, Sample, State
+from autotune.model.workload import Metric
+from autotune.report.pairs import last_pairs
+
+_WORST_FIRST = ("unavailable", "floor", "sampled", "exact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One quantity in both arms: `baseline` and `tuned` hold one value per good sample, as measured."""
+
+    name: str
+    unit: str
+    baseline: tuple[float, ...]
+    tuned: tuple[float, ...]
+    source: str
+    quality: str
+
+
+def middle(values: Sequence[float]) -> float | None:
+    """The median over samples, each sample's own value; None without one."""
+    return median(values) if values else None
+
+
+def sides(study: Study, record: RunRecord) -> tuple[Side, ...]:
+    """Metrics as declared, then resources as first seen, over the good samples of the last confirmation."""
+    pairs = last_pairs(record)
+    arms: dict[Arm, list[Sample]] = {
+        "baseline": _good(pair.baseline for pair in pairs),
+        "candidate": _good(pair.candidate for pair in pairs),
+    }
+    metrics = [_metric_side(metric, arms) for metric in study.workload.metrics]
+    names = {r.name: None for samples in arms.values() for sample in samples for r in sample.resources}
+    return (*metrics, *(_resource_side(name, arms) for name in names))
+
+
+def _good(samples: Iterable[Sample | None]) -> list[Sample]:
+    return [sample for sample in samples if sample is not None and sample.state is State.OK]
+
+
+def _metric_side(metric: Metric, arms: dict[Arm, list[Sample]]) -> Side:
+    base, tuned = (
+        tuple(s.metrics[metric.name] for s in arms[arm] if metric.name in s.metrics)
+        for arm in ("baseline", "candidate")
+    )
+    return Side(
+        name=metric.name,
+        unit=metric.unit,
+        baseline=base,
+        tuned=tuned,
+        source=f"workload ({metric.source})",
+        quality="exact" if base or tuned else "unavailable",
+    )
+
+
+def _resource_side(name: str, arms: dict[Arm, list[Sample]]) -> Side:
+    seen = {arm: _of_name(name, samples) for arm, samples in arms.items()}
+    everything = [resource for found in seen.values() for resource in found]
+    return Side(
+        name=name,
+        unit=everything[0].unit,
+        baseline=_values(seen["baseline"]),
+        tuned=_values(seen["candidate"]),
+        source=", ".join(sorted({resource.source for resource in everything})),
+        quality=min((resource.quality for resource in everything), key=_WORST_FIRST.index),
+    )
+
+
+def _of_name(name: str, samples: Iterable[Sample]) -> list[Resource]:
+    return [resource for sample in samples for resource in sample.resources if resource.name == name]
+
+
+def _values(resources: Iterable[Resource]) -> tuple[float, ...]:
+    return tuple(resource.value for resource in resources if resource.value is not None)

@@ -1,0 +1,83 @@
+"""What a run says on the terminal in the end: the verdict with its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autotune.model.profile import Change, Profile
+from autotune.model.space import shown
+from autotune.model.study import Study
+from autotune.model.verdict import Held, Result, Verdict
+from autotune.report.words import NONE, change, one_line, plain_percent
+
+_HEADER = ("parameter", "from", "to", "unit", "scope", "risk")
+
+
+def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
+    """The verdict in one line: answer, change with interval, pairs, limits, margin, what it means.
+
+    Where less is better the change is the metric's own: -18 % is 18 % less.
+    """
+    if verdict is None:
+        return "NO VERDICT: no configuration was confirmed against the baseline"
+    parts = [_seen(study, verdict), f"{verdict.pairs} pairs", _limits_phrase(verdict)]
+    margin = f"margin {plain_percent(verdict.margin)}"
+    return f"{verdict.result.upper()}: {', '.join(parts)}; {margin}{_consequence(verdict)}"
+
+
+def _seen(study: Study, verdict: Verdict) -> str:
+    """The objective's change with its interval: tps +182 % [+170 %, +195 %] over the baseline."""
+    metric = study.workload.metric(verdict.metric)
+    name = one_line(metric.name)
+    if verdict.effect is None:
+        return f"{name} could not be compared with the baseline"
+    estimate, low, high = change(verdict.effect, metric.direction, metric.unit)
+    against = (
+        "over the baseline" if metric.direction == "maximize" else "against the baseline (less is better)"
+    )
+    return f"{name} {estimate} [{low}, {high}] {against}"
+
+
+def _limits_phrase(verdict: Verdict) -> str:
+    """How the limits stand: all held, none set, or each one that is not held."""
+    missed = [f"limit {x.held}: {one_line(x.text)}" for x in verdict.limits if x.held is not Held.HELD]
+    if missed:
+        return ", ".join(missed)
+    return "every limit held" if verdict.limits else "no limit set"
+
+
+def _consequence(verdict: Verdict) -> str:
+    if not verdict.finished:
+        return "; the pairs are not all measured"
+    if verdict.result is Result.EQUIVALENT:
+        return "; keep what you have"
+    if verdict.result is Result.UNDECIDED and verdict.more_pairs:
+        return f"; about {verdict.more_pairs} more pairs would decide"
+    return ""
+
+
+def changes_table(profile: Profile, *, width: int = 80) -> str:
+    """One line per change, in aligned columns; where `width` is too small for them, `name: from -> to`."""
+    if not profile.changes:
+        return "no parameter changes"
+    rows = [_row(change, profile.risks) for change in profile.changes]
+    used = [i for i in range(len(_HEADER)) if any(row[i] != NONE for row in rows)]
+    table = [[row[i] for i in used] for row in [_HEADER, *rows]]
+    widths = [max(len(row[i]) for row in table) for i in range(len(used))]
+    lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
+    if max(map(len, lines)) <= width:
+        return "\n".join(lines)
+    return "\n".join(_folded(row) for row in rows)
+
+
+def _row(change: Change, risks: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    carried = ", ".join(risk for risk, names in risks.items() if change.parameter in names)
+    cells = (change.parameter, shown(change.before), shown(change.after), change.unit, change.scope, carried)
+    return tuple(one_line(cell) or NONE for cell in cells)
+
+
+def _folded(row: tuple[str, ...]) -> str:
+    name, before, after, unit, scope, risk = row
+    unit = "" if unit == NONE else f" {unit}"
+    risk = "" if risk == NONE else f", risk: {risk}"
+    return f"{name}: {before} -> {after}{unit} ({scope}{risk})"
