@@ -1,0 +1,56 @@
+"""Finds a number by a regular expression, in bounded time."""
+
+from __future__ import annotations
+
+import regex  # type: ignore[import-untyped]  # it has no stubs of its own
+
+from autotune.measure.number import MetricError, from_text
+
+_TIMEOUT_S = 2.0
+_LONGEST_LINE = 16 * 1024
+_NUMBER_GOES_ON = regex.compile(r"[.,]?\d|[eE][-+]?\d")
+
+
+def find(pattern: str, text: str, unit: str) -> float:
+    """The number at the last match of `pattern` in `text`, in `unit`.
+
+    It is the group `value` where there is one, else the first group, else the whole match; it may carry a
+    unit of its own (`870us`). `^` and `$` match at each line; of a line only the first 16 KiB are searched.
+    Raises MetricError where nothing matches, where what matches is no number, and where only the beginning
+    of a number was matched (the 1 of `1,5`).
+    """
+    last = _last(pattern, "\n".join(line[:_LONGEST_LINE] for line in text.split("\n")))
+    if last is None:
+        raise MetricError("metric_missing", f"nothing matches '{pattern}'")
+    group = "value" if "value" in last.re.groupindex else min(last.re.groups, 1)
+    found = last[group]
+    if found is None:
+        raise MetricError("metric_missing", f"'{pattern}' matches, but its group does not")
+    after = last.string[last.end() : last.end() + 64]
+    if last.end(group) == last.end() and found[-1:].isdigit() and _NUMBER_GOES_ON.match(after):
+        whole = (found + after).split(maxsplit=1)[0][:40]
+        raise MetricError("bad_metric", f"'{pattern}' matches only the beginning of '{whole}'")
+    return from_text(found, unit)
+
+
+def problem(pattern: str) -> str:
+    """Why `pattern` cannot be used; empty when it can."""
+    try:
+        regex.compile(pattern, regex.MULTILINE)
+    except regex.error as error:
+        return f"'{pattern}' is not a regular expression: {error}"
+    return ""
+
+
+def _last(pattern: str, text: str) -> regex.Match[str] | None:
+    last = None
+    try:
+        for last in regex.finditer(pattern, text, regex.MULTILINE, timeout=_TIMEOUT_S):  # noqa: B007  the last is wanted
+            pass
+    except TimeoutError as error:
+        raise MetricError(
+            "bad_metric", f"'{pattern}' took longer than {_TIMEOUT_S:g} s; simplify it"
+        ) from error
+    except regex.error as error:
+        raise MetricError("bad_metric", problem(pattern)) from error
+    return last

@@ -1,0 +1,94 @@
+"""Takes the ended processes of a tree, exactly once each, or ends the whole tree."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from contextlib import suppress
+from typing import Any
+
+from autotune.sidecar import processes
+
+_SET_CHILD_SUBREAPER = 36
+_PATIENCE_S = 10.0
+"""A process that a SIGKILL has not ended by then hangs in the kernel; waiting longer would not help."""
+
+_SUMS = (
+    ("cpu_user_s", "ru_utime"),
+    ("cpu_system_s", "ru_stime"),
+    ("minor_faults", "ru_minflt"),
+    ("major_faults", "ru_majflt"),
+    ("voluntary_switches", "ru_nvcsw"),
+    ("involuntary_switches", "ru_nivcsw"),
+)
+
+
+def become_subreaper() -> None:
+    """Makes every orphan of this process's descendants its own child, double forks too.
+
+    Raises OSError where the kernel refuses.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "no process can be made to adopt orphans here")
+
+
+class Reaper:
+    """What all ended children used together; `status` is the wait status of the watched one."""
+
+    def __init__(self, watched: int) -> None:
+        self.status: int | None = None
+        self._watched = watched
+        self._used: dict[str, float] = dict.fromkeys((name for name, _ in _SUMS), 0)
+        self._peak_bytes = 0
+        self._storage: tuple[int, int] | None = (0, 0)
+
+    def collect(self) -> bool:
+        """Takes all children that have ended; whether any child is left."""
+        while True:
+            try:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return False
+            if found is None:
+                return True
+            self._take(found.si_pid)
+
+    def end_all(self) -> list[int]:
+        """Kills everything below this process, and takes it; pids that even SIGKILL did not end."""
+        give_up = time.monotonic() + _PATIENCE_S
+        while self.collect():
+            _kill_descendants()
+            if time.monotonic() > give_up:
+                return processes.descendants(os.getpid())
+            time.sleep(0.001)
+        return []
+
+    def answer(self) -> dict[str, Any]:
+        """What all of them used together; `storage` is None where one would not tell."""
+        return {**self._used, "peak_bytes": self._peak_bytes, "storage": self._storage}
+
+    def _take(self, pid: int) -> None:
+        moved = processes.storage(pid)  # a zombie tells, a reaped process does not
+        _, status, usage = os.wait4(pid, 0)
+        if pid == self._watched:
+            self.status = status
+        for name, source in _SUMS:
+            self._used[name] += getattr(usage, source)
+        self._peak_bytes = max(self._peak_bytes, usage.ru_maxrss * 1024)
+        if moved is None or self._storage is None:
+            self._storage = None
+        else:
+            self._storage = (self._storage[0] + moved[0], self._storage[1] + moved[1])
+
+
+def _kill_descendants() -> None:
+    """Kills until a walk finds nothing new, so that a tree that goes on forking is outrun."""
+    seen: set[int] = set()
+    while new := [pid for pid in processes.descendants(os.getpid()) if pid not in seen]:
+        for pid in new:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        seen.update(new)

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autotune.measure import pattern
+from autotune.measure.number import MetricError
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "unit", "value"),
+    [
+        (r"tps = ([\d.]+)", "tps = 1\nnoise\ntps = 2.5\n", "", 2.5),
+        (r"Latency\s+(\S+)", "Latency   870us", "ms", 0.87),
+        (r"(?:p95|P95): (?<value>\S+) (\w+)", "P95: 12 ms", "ms", 12),
+        (r"\d+", "a 1 b 22", "", 22),
+        (r"^ops (\d+)$", "x\nops 3\ny", "", 3),
+        (r"^(\d+),", "100,5,7", "", 100),
+        (r"took (\d+)", "took 12.", "s", 12),
+        (r"took (\d+)", "took 12, then more", "s", 12),
+        (r"\x00(\d+)", "\x1b[31m\x007\ufffd", "", 7),
+    ],
+)
+def test_last_match_counts(expression: str, text: str, unit: str, value: float) -> None:
+    assert pattern.find(expression, text, unit) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "kind"),
+    [
+        (r"tps = ([\d.]+)", "", "metric_missing"),
+        (r"tps = ([\d.]+)?", "tps = x", "metric_missing"),
+        (r"tps = (\S+)", "tps = nan", "bad_metric"),
+        (r"tps = (\S+)", "tps = 1e400", "bad_metric"),
+        (r"tps = (\S+)", "tps = 1,5", "bad_metric"),
+        (r"tps = ([\d.]+)", "tps = 1,5", "bad_metric"),
+        (r"tps = (\d+)", "tps = 1.5", "bad_metric"),
+        (r"tps = ([\d.]+)", "tps = 1.5e400", "bad_metric"),
+        (r"tps = (\d)", "tps = 15", "bad_metric"),
+        (r"tps = ([\d.]+)", "tps = 1.2.3", "bad_metric"),
+        (r"tps = (", "tps = 1", "bad_metric"),
+    ],
+)
+def test_anything_else_is_no_value(expression: str, text: str, kind: str) -> None:
+    with pytest.raises(MetricError) as caught:
+        pattern.find(expression, text, "")
+    assert caught.value.kind == kind
+
+
+def test_pattern_that_explodes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern, "_TIMEOUT_S", 0.1)
+    with pytest.raises(MetricError, match="took longer than"):
+        pattern.find(r"^(a|aa|a?a)+(\d)$(?<!x)", "a" * 5000 + "!", "")
+
+
+def test_only_the_beginning_of_a_long_line_is_searched() -> None:
+    assert pattern.find(r"(\d)", "1" + " " * 20_000 + "2", "") == 1
+
+
+@given(st.text())
+def test_any_output_ends_in_a_number_or_a_metric_error(text: str) -> None:
+    try:
+        number = pattern.find(r"(\S+)", text, "ms")
+    except MetricError:
+        return
+    assert number - number == 0
+
+
+def test_problem_names_the_mistake() -> None:
+    assert pattern.problem(r"(\d+)") == ""
+    assert "not a regular expression" in pattern.problem("(")

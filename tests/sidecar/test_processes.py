@@ -1,0 +1,54 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autotune.sidecar import processes
+
+PARENT = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid, flush=True); sys.stdin.read()"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_grandchildren_are_descendants(listed: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001  a parameter of the test
+    if not listed:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        grandchild = int(parent.stdout.readline())
+        assert {parent.pid, grandchild} <= set(processes.descendants(os.getpid()))
+        os.kill(grandchild, 9)
+        parent.kill()
+
+
+def test_usage_of_a_running_process_is_positive() -> None:
+    usage = processes.usage(os.getpid())
+    assert usage is not None
+    assert usage.cpu_s > 0
+    assert usage.rss_bytes > 1 << 20
+
+
+def test_process_that_is_gone_has_no_usage_and_no_name() -> None:
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    assert processes.usage(gone.pid) is None
+    assert processes.storage(gone.pid) is None
+    assert processes.name(gone.pid) == ""
+    assert processes.descendants(gone.pid) == []
+
+
+def test_zombie_still_tells_of_its_storage_but_has_no_name() -> None:
+    child = subprocess.Popen(["true"])  # noqa: S607, RUF100  found on the path
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert processes.storage(child.pid) is not None
+    assert processes.name(child.pid) == ""
+    child.wait()
+
+
+def test_peak_of_this_process_is_at_least_what_it_holds_now() -> None:
+    usage = processes.usage(os.getpid())
+    assert usage is not None
+    # Resident pages are counted per CPU: the two figures may differ by some of them.
+    assert processes.own_peak_bytes() > 0.9 * usage.rss_bytes
