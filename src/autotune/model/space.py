@@ -133,14 +133,7 @@ class Space:
         if parameter.when is None:
             return True
         parameters = parameter.when.names & set(self.names)
-        if not parameters <= active.keys():
-            return False
-        try:
-            return bool(parameter.when.evaluate({**self.facts, **active}))
-        except ExpressionError:
-            if any(active[name] is None for name in parameters):
-                return False
-            raise
+        return parameters <= active.keys() and _holds(parameter.when, {**self.facts, **active})
 
     def violated(self, config: Config) -> tuple[Expression, ...]:
         """Constraints that are false for `config`; one that names an absent or unset parameter holds."""
@@ -148,14 +141,24 @@ class Space:
         return tuple(c for c in self.constraints if c.names <= known.keys() and not c.evaluate(known))
 
     def risks(self, config: Config) -> dict[Risk, tuple[str, ...]]:
-        """Each risk that `config` carries, with the parameters that bring it."""
+        """Each risk that `config` carries, with the parameters that bring it (unset brings none)."""
         found: dict[Risk, tuple[str, ...]] = {}
         known = {**self.facts, **config}
         for parameter in self.parameters:
             for risk, expression in parameter.risks.items():
-                if expression.names <= known.keys() and expression.evaluate(known):
+                if expression.names <= known.keys() and _holds(expression, known):
                     found[risk] = (*found.get(risk, ()), parameter.name)
         return found
+
+
+def _holds(expression: Expression, known: Config) -> bool:
+    """Whether it is true; false where it has no value because something in it is unset."""
+    try:
+        return bool(expression.evaluate(known))
+    except ExpressionError:
+        if any(known[name] is None for name in expression.names & known.keys()):
+            return False
+        raise
 
 
 def config_key(config: Config) -> str:

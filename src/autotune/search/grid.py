@@ -1,0 +1,51 @@
+"""The sampler that tries every point of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from autotune.model.space import Config, Space, config_key
+from autotune.model.trial import Trial
+from autotune.model.workload import Direction
+from autotune.search.domain import members
+from autotune.search.draw import generator
+from autotune.search.options import whole_numbers
+from autotune.search.walk import walk
+
+_LEVELS = 5
+
+
+class Grid:
+    """Walks the grid in an order that the seed decides, and ends when all of it was told.
+
+    Option `levels`: how many values of each range are tried (5), evenly spread with both ends; a range with
+    fewer values, every listed value and every special one are all tried.
+    """
+
+    exhaustive = True
+
+    def __init__(self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]) -> None:
+        del direction  # every point is tried either way
+        levels = whole_numbers("grid", options, {"levels": _LEVELS})["levels"]
+        axes = [members(p, levels) for p in space.parameters]
+        self._walk = walk(space, axes, generator(seed, 0, 0))
+        self._open: dict[str, Config] = {}
+        self._told: set[str] = set()
+
+    def ask(self, number: int, attempt: int) -> Config | None:
+        """The point that comes `attempt` points after the first one not told yet; None beyond the last."""
+        del number  # what was told decides
+        while len(self._open) <= attempt:
+            point = next(self._walk, None)
+            if point is None:
+                return None
+            if config_key(point) not in self._told:
+                self._open[config_key(point)] = point
+        return next(islice(self._open.values(), attempt, None))
+
+    def tell(self, trial: Trial) -> None:
+        """Takes the point out of the grid, however the trial ended."""
+        self._told.add(config_key(trial.config))
+        self._open.pop(config_key(trial.config), None)

@@ -1,0 +1,45 @@
+"""Where a sample belongs in its run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from autotune.model.run import Arm
+from autotune.store.rows import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sample's place: number `index` of the baseline or of a trial, or one arm of a pair.
+
+    Raises ValueError where a part is missing for the role or does not belong to it.
+    """
+
+    role: Role
+    trial: int | None = None
+    index: int | None = None
+    attempt: int | None = None
+    pair: int | None = None
+    arm: Arm | None = None
+    turn: int | None = None
+
+    def __post_init__(self) -> None:
+        needed = {
+            "baseline": {"index"},
+            "trial": {"trial", "index"},
+            "confirmation": {"attempt", "pair", "arm", "turn"},
+        }[self.role]
+        given = {name for name, value in asdict(self).items() if value is not None} - {"role"}
+        if given != needed:
+            wanted = ", ".join(sorted(needed))
+            raise ValueError(f"a sample of a {self.role} is placed by {wanted}, not by {sorted(given)}")
+
+    def __str__(self) -> str:
+        if self.role == "confirmation":
+            return f"confirmation/{self.attempt}/{self.pair}/{self.arm}"
+        return "/".join(str(part) for part in (self.role, self.trial, self.index) if part is not None)
+
+    def columns(self) -> dict[str, Any]:
+        """What a row holds of the place."""
+        return {"place": str(self), **asdict(self)}

@@ -1,0 +1,89 @@
+"""Rows of the tables as the types of the model, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Row
+
+from autotune.model.run import Confirmation, PairedSample, PhaseTime
+from autotune.model.trial import Resource, Sample, State, Trial
+from autotune.store.block import packed, unpacked
+
+Role: TypeAlias = Literal["baseline", "trial", "confirmation"]
+
+
+def sample_columns(sample: Sample) -> dict[str, Any]:
+    """What a row holds of the sample itself; where it belongs is the caller's."""
+    return {
+        "state": str(sample.state),
+        "reason": sample.reason,
+        "metrics": dict(sample.metrics),
+        "counts": dict(sample.counts),
+        "resources": [asdict(resource) for resource in sample.resources],
+        "started": sample.started,
+        "monotonic": sample.monotonic,
+        "wall_s": sample.wall_s,
+        "total_s": sample.total_s,
+        "output": sample.output,
+        "warnings": list(sample.warnings),
+        "series": packed(sample.series),
+    }
+
+
+def sample_of(row: Row[Any]) -> Sample:
+    """The sample in `row`; its series is empty where the row was read without it."""
+    fields = row._mapping  # noqa: SLF001  public in SQLAlchemy, the underscore only avoids column names
+    return Sample(
+        state=State(row.state),
+        reason=row.reason,
+        metrics=row.metrics,
+        counts=row.counts,
+        resources=tuple(Resource(**resource) for resource in row.resources),
+        series=unpacked(fields.get("series")),
+        started=row.started,
+        monotonic=row.monotonic,
+        wall_s=row.wall_s,
+        total_s=row.total_s,
+        output=row.output,
+        warnings=tuple(row.warnings),
+    )
+
+
+def trial_of(row: Row[Any], samples: tuple[Sample, ...]) -> Trial:
+    """The trial in `row` with its samples in order."""
+    return Trial(
+        number=row.number,
+        config=row.config,
+        origin=row.origin,
+        state=State(row.state),
+        reason=row.reason,
+        value=row.value,
+        violation=row.violation,
+        samples=samples,
+    )
+
+
+def paired_of(row: Row[Any]) -> PairedSample:
+    """The sample in `row` as one of a confirmation's pairs."""
+    return PairedSample(
+        attempt=row.attempt, pair=row.pair, arm=row.arm, order=row.turn, sample=sample_of(row)
+    )
+
+
+def confirmation_of(row: Row[Any], samples: tuple[PairedSample, ...]) -> Confirmation:
+    """The planned comparison in `row` with its samples in order."""
+    return Confirmation(
+        attempt=row.attempt,
+        trial=row.trial,
+        config=row.config,
+        alpha=row.alpha,
+        pairs=row.pairs,
+        samples=samples,
+    )
+
+
+def phase_of(row: Row[Any]) -> PhaseTime:
+    """The phase in `row`."""
+    return PhaseTime(phase=row.phase, status=row.status, seconds=row.seconds)

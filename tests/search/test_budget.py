@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autotune.model.space import Space
+from autotune.model.study import Budget, Plateau, Study
+from autotune.model.trial import State, Trial
+from autotune.model.workload import Direction, Metric, Workload
+from autotune.search.budget import stop_reason
+
+
+def _trials(*values: float | None, **rest: Any) -> list[Trial]:
+    return [
+        Trial(
+            number=n,
+            config={"x": n},
+            origin="test",
+            value=value,
+            state=State.OK if value is not None else State.FAILED_CONFIG,
+            **rest,
+        )
+        for n, value in enumerate(values)
+    ]
+
+
+def _reason(
+    budget: Budget,
+    trials: list[Trial],
+    *,
+    direction: Direction = "minimize",
+    spent_s: float = 0.0,
+    reserved_s: float = 0.0,
+) -> str:
+    metric = Metric(name="m", source="wall", direction=direction)
+    workload = Workload(
+        name="w", driver="command", folder=Path(), metrics=(metric,), space=Space(parameters=())
+    )
+    study = Study(name="s", path=Path(), workload=workload, objective="m", budget=budget, baseline={})
+    return stop_reason(study, trials, spent_s=spent_s, reserved_s=reserved_s)
+
+
+def test_the_search_goes_on_below_every_bound() -> None:
+    budget = Budget(trials=3, wall_s=60, plateau=Plateau(trials=2, gain=0.01))
+
+    assert _reason(budget, _trials(2.0, 1.0), spent_s=10, reserved_s=20) == ""
+
+
+def test_failed_trials_are_paid_for() -> None:
+    assert "all 3 trials" in _reason(Budget(trials=3), _trials(1.0, None, None))
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.INTERRUPTED])
+def test_unfinished_trials_are_not_counted(state: State) -> None:
+    unfinished = Trial(number=2, config={"x": 2}, origin="test", state=state)
+
+    assert _reason(Budget(trials=3), [*_trials(1.0, 2.0), unfinished]) == ""
+
+
+def test_the_validation_has_its_share_of_the_wall_time() -> None:
+    budget = Budget(trials=100, wall_s=60)
+
+    assert _reason(budget, [], spent_s=39, reserved_s=20) == ""
+    assert _reason(budget, [], spent_s=40, reserved_s=20) == (
+        "the wall time of 60 s is used up, with 20 s set aside for the validation"
+    )
+
+
+def test_a_plateau_ends_the_search_in_either_direction() -> None:
+    budget = Budget(trials=100, plateau=Plateau(trials=3, gain=0.01))
+
+    reason = "the last 3 trials improved the best by less than 1 %"
+    assert _reason(budget, _trials(1.0, 5.0, 0.995, 2.0)) == reason
+    assert _reason(budget, _trials(1.0, 5.0, 0.98, 2.0)) == ""
+    assert _reason(budget, _trials(1.0, 0.5, 1.005, 0.3), direction="maximize") == reason
+    assert _reason(budget, _trials(1.0, 0.5, 1.02, 0.3), direction="maximize") == ""
+
+
+def test_a_plateau_needs_a_best_before_it() -> None:
+    budget = Budget(trials=100, plateau=Plateau(trials=2, gain=0.01))
+
+    assert _reason(budget, _trials(1.0, 1.0)) == ""
+    assert _reason(budget, _trials(None, None, None, None)) == ""
+    assert _reason(budget, _trials(1.0, 1.0, 1.0, violation=0.5)) == ""
+
+
+def test_a_best_of_zero_or_below_is_compared_by_its_size() -> None:
+    budget = Budget(trials=100, plateau=Plateau(trials=1, gain=0.1))
+
+    assert _reason(budget, _trials(0.0, 0.0)) != ""
+    assert _reason(budget, _trials(0.0, -0.001)) == ""
+    assert _reason(budget, _trials(-10.0, -10.5)) != ""
+    assert _reason(budget, _trials(-10.0, -12.0)) == ""
