@@ -78,3 +78,9 @@ class InterruptedRunError(AutotuneError):
     def __init__(self, message: str, *, exit_code: ExitCode = ExitCode.INTERRUPTED) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM or a closed terminal: unwinds as Ctrl-C does, ends with its own exit code."""
+
+    exit_code = ExitCode.TERMINATED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex  # type: ignore[import-untyped]  # it has no stubs of its own
+import regex
 
 from autotune.measure.number import MetricError, from_text
 

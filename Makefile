@@ -1,0 +1,47 @@
+# Two commands on a fresh machine: `make demo`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo install test check test-deps bench-start kill-sweep clean
+
+demo: install
+	$(BIN)/autotune run studies/quickstart.yaml
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+test-deps:
+	scripts/install-test-deps
+
+test: .venv/installed-dev test-deps lint
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: .venv/installed-dev lint
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
+
+.PHONY: lint
+lint: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Seconds for `import autotune` and `autotune --help`, beside a bare interpreter.
+bench-start: .venv/installed
+	$(BIN)/python benchmarks/start.py
+
+# 50 runs, each killed at random moments and resumed until it is finished.
+kill-sweep: .venv/installed
+	$(BIN)/python benchmarks/kill_sweep.py --runs 50
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,74 @@
+"""The command line: one file per command, one table of exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from autotune import __version__
+from autotune.core.errors import AutotuneError, ExitCode, TerminatedError
+
+_COMMANDS = ("run", "check", "show", "schema", "report", "export")
+
+
+class Commands(click.Group):
+    """The commands in the order in which they are used, each imported when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's interface
+        """Names of all commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command called `cmd_name`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"autotune.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="autotune")
+def program() -> None:  # noqa: D301  click reads the backspace as "keep these lines"
+    """Find, prove and keep better settings for real systems.
+
+    \b
+    Exit codes: 0 good (better, or equivalent: keep what you have), 1 worse, 2 bad usage or file,
+    3 undecided, 4 workload or environment failed, 6 storage, 7 busy, 130/143 interrupted.
+    """
+
+
+def main() -> NoReturn:
+    """Runs the command line; ends the process with the exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    sys.exit(_outcome())
+
+
+def _outcome() -> int:
+    try:
+        code = program.main(prog_name="autotune", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AutotuneError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    except TerminatedError:
+        return ExitCode.TERMINATED
+    except (KeyboardInterrupt, click.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads the output any more; keep the interpreter from saying so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.GOOD
+    return int(code or 0)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's interface
+    raise TerminatedError

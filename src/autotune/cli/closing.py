@@ -1,0 +1,59 @@
+"""The last lines of a run: the verdict in one sentence, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from autotune.core.errors import ExitCode
+from autotune.flow.publish import Published
+from autotune.model.verdict import Result
+from autotune.report.results import results
+from autotune.report.text import changes_table, verdict_sentence
+
+_CODES = {
+    Result.BETTER: ExitCode.GOOD,
+    Result.EQUIVALENT: ExitCode.GOOD,
+    Result.WORSE: ExitCode.WORSE,
+    Result.UNDECIDED: ExitCode.UNDECIDED,
+}
+
+
+def exit_code(found: Published) -> ExitCode:
+    """The exit code that says which of the four answers it was; undecided where nothing was confirmed."""
+    return _CODES[found.verdict.result] if found.verdict else ExitCode.UNDECIDED
+
+
+def show(found: Published, *, as_json: bool) -> None:
+    """Prints the results: JSON for machines, or the verdict with the files that hold the evidence."""
+    if as_json:
+        data = results(found.study, found.record, found.verdict, found.profile)
+        click.echo(json.dumps(data, allow_nan=False))
+        return
+    click.echo()
+    click.echo(verdict_sentence(found.study, found.verdict))
+    if found.profile is not None:
+        click.echo(changes_table(found.profile))
+    click.echo()
+    if found.profile is not None:
+        click.echo(f"profile  {_latest(found.profile_path)}")
+    click.echo(f"report   {_latest(found.report_path)}")
+    click.echo(_next(found))
+
+
+def _next(found: Published) -> str:
+    if found.profile is not None:
+        return f"use it   autotune export {_latest(found.profile_path)} --format env|json|sql"
+    if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
+        return (
+            "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"
+        )
+    return "next     keep what you have; more trials (--trials N) may find more"
+
+
+def _latest(path: Path) -> str:
+    """The path by way of `latest`, as short as it can be written from here."""
+    return os.path.relpath(path.parent.parent / "latest" / path.name)

@@ -1,0 +1,96 @@
+"""Shows a run's progress on standard error: one live line on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from autotune.core.redact import printable
+from autotune.core.units import show_seconds
+from autotune.flow.listener import Standing
+from autotune.model.run import Phase
+from autotune.model.study import Study
+from autotune.model.trial import State, Trial
+from autotune.model.verdict import Verdict
+
+_DOING = {
+    "checks": "checking",
+    "baseline": "measuring the baseline",
+    "search": "searching",
+    "validation": "comparing with the baseline on fresh pairs",
+    "report": "writing the report",
+}
+
+
+class Progress:
+    """A listener for people; a context manager that leaves the terminal clean."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._unit = study.workload.metric(study.objective).unit
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._live = Status("", console=self._console) if self._console.is_terminal else None
+        self._header_due = True
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def begin(self, phase: Phase) -> None:
+        """Says what is going on now."""
+        self._update(f"{_DOING[phase]} …")
+
+    def end(self, phase: Phase, status: str, seconds: float) -> None:
+        """One line for the phase: its name, how it ended, its seconds."""
+        style = "red" if status == "failed" else ""
+        self._line(f"{phase:<11} {status:<58} {show_seconds(seconds):>12}", style)
+
+    def trial(self, trial: Trial, standing: Standing) -> None:
+        """The trial as a plain line, or the standing in the live line."""
+        left = f", {show_seconds(standing.left_s)} left" if standing.left_s is not None else ""
+        lead = self._against(standing)
+        if self._live:
+            self._update(f"trial {standing.done} of {standing.planned}, best so far {lead}{left}")
+            return
+        if self._header_due:
+            self._header_due = False
+            unit = f" [{self._unit}]" if self._unit else ""
+            self._line(f"  {'trial':>7}  {self._study.objective + unit:>14}  {'best so far':>22}  state")
+        value = "-" if trial.value is None else f"{trial.value:.5g}"
+        state = "ok" if trial.state is State.OK else f"{trial.state}: {trial.reason}"
+        self._line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
+
+    def _against(self, standing: Standing) -> str:
+        if standing.best is None or standing.best.value is None:
+            return "none"
+        if standing.baseline <= 0 or standing.best.value <= 0:
+            return f"{standing.best.value:.5g}"
+        return f"{standing.best.value / standing.baseline:.2f} x baseline"
+
+    def pair(self, done: int, planned: int, verdict: Verdict | None) -> None:
+        """The pairs so far; a line at each planned look."""
+        self._update(f"pair {done} of at most {planned}")
+        if verdict is not None:
+            self._line(f"  look at {done} pairs: {verdict.result}")
+
+    def note(self, text: str) -> None:
+        """A line that says so."""
+        self._line(f"  note: {text}", "yellow")
+
+    def _update(self, text: str) -> None:
+        if self._live:
+            self._live.update(Text(printable(text)))
+
+    def _line(self, text: str, style: str = "") -> None:
+        self._console.print(Text(printable(text).replace("\n", " "), style=style))

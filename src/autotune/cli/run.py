@@ -1,0 +1,61 @@
+"""`autotune run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autotune.measure.launcher import Launcher
+
+
+@click.command("run", short_help="Tune a study, prove the gain, write profile and report.")
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--trials", type=click.IntRange(min=1), help="Trials of the search, instead of the study's.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
+@click.option("--fresh", is_flag=True, help="Start a new run instead of going on with the last one.")
+@click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def command(
+    study: Path, trials: int | None, overrides: tuple[str, ...], reports: Path, *, fresh: bool, as_json: bool
+) -> int:
+    """Tune the system of STUDY, prove the best configuration against the baseline, write what is proven.
+
+    Goes on by itself where an earlier run was stopped.
+    """
+    # The launcher comes before numpy, scipy and optuna: its memory is the floor of what is measured.
+    with Launcher() as launcher:
+        return _run(study, trials, overrides, reports, fresh=fresh, as_json=as_json, launcher=launcher)
+
+
+def _run(
+    path: Path,
+    trials: int | None,
+    overrides: tuple[str, ...],
+    reports: Path,
+    *,
+    fresh: bool,
+    as_json: bool,
+    launcher: Launcher,
+) -> int:
+    from autotune.cli.closing import exit_code, show
+    from autotune.cli.progress import Progress
+    from autotune.core.errors import ExitCode, InterruptedRunError, TerminatedError
+    from autotune.flow.run import run
+    from autotune.measure.host import facts
+    from autotune.study.load import load
+
+    if trials is not None:
+        overrides = (*overrides, f"budget.trials={trials}")
+    study = load(path, facts=facts(), overrides=overrides)
+    try:
+        with Progress(study) as progress:
+            found = run(study, reports=reports, fresh=fresh, listener=progress, launcher=launcher)
+    except KeyboardInterrupt as stop:
+        again = " ".join(["autotune run", str(path), *(f"--set {o}" for o in overrides)])
+        code = stop.exit_code if isinstance(stop, TerminatedError) else ExitCode.INTERRUPTED
+        raise InterruptedRunError(
+            f"stopped; all finished work is saved. Go on with: {again}", exit_code=code
+        ) from stop
+    show(found, as_json=as_json)
+    return exit_code(found)

@@ -1,0 +1,86 @@
+"""Measures a configuration, telling a failing environment from a failing configuration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+from autotune.actuate.apply import apply
+from autotune.core.errors import WorkloadError
+from autotune.measure.launcher import Launcher
+from autotune.measure.sample import discard, take
+from autotune.model.ports import Driver
+from autotune.model.space import Config
+from autotune.model.trial import Sample, State
+from autotune.model.workload import Workload
+
+_RETRY_AFTER_S = (0.2, 1.0)
+"""Pauses before a sample whose environment failed is taken again: long enough for a hiccup to pass."""
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """Takes samples of one workload, each in a folder of its own below `scratch`."""
+
+    workload: Workload
+    baseline: Config
+    launcher: Launcher
+    driver: Driver
+    scratch: Path
+    seed: int
+    secrets: frozenset[str]
+    note: Callable[[str], None]
+    pause: Callable[[float], None] = time.sleep
+    _numbers: count[int] = field(default_factory=count)
+
+    def sample(self, config: Config, *, trial: int) -> Sample:
+        """One sample under `config`; where its environment fails it is taken again.
+
+        A configuration whose environment keeps failing while the baseline works is itself to blame: the
+        sample is then failed(config). Raises WorkloadError where the baseline fails as well.
+        """
+        sample = self._patiently(config, trial)
+        if sample.state is not State.FAILED_ENVIRONMENT:
+            return sample
+        if dict(config) == dict(self.baseline) or self._patiently(self.baseline, trial).state is not State.OK:
+            raise WorkloadError(
+                f"the environment of workload '{self.workload.name}' fails: {sample.reason}. "
+                "All finished work is saved; run the same command again when it is mended."
+            )
+        return replace(
+            sample, state=State.FAILED_CONFIG, reason=f"{sample.reason} (the baseline works in this place)"
+        )
+
+    def _patiently(self, config: Config, trial: int) -> Sample:
+        sample = self._once(config, trial)
+        for seconds in _RETRY_AFTER_S:
+            if sample.state is not State.FAILED_ENVIRONMENT:
+                break
+            self.note(f"environment failed, trying again: {sample.reason}")
+            self.pause(seconds)
+            sample = self._once(config, trial)
+        return sample
+
+    def _once(self, config: Config, trial: int) -> Sample:
+        folder = self.scratch / f"sample-{next(self._numbers)}"
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            applied = apply(self.workload, config, folder)
+        except OSError as error:  # our own disk, not the configuration
+            return Sample(state=State.FAILED_ENVIRONMENT, reason=f"{folder}: {error.strerror}")
+        try:
+            return take(
+                self.workload,
+                applied,
+                folder=folder,
+                launcher=self.launcher,
+                driver=self.driver,
+                trial=trial,
+                seed=self.seed,
+                secrets=self.secrets,
+            )
+        finally:
+            discard(folder)

@@ -1,0 +1,66 @@
+"""What a study will cost: how many samples, and how long."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from autotune.core.units import show_seconds
+from autotune.judge.looks import looks
+from autotune.model.study import Study
+
+_OVERHEAD_S = 0.3
+"""Of a sample beside its duration: starting processes, reset, check (a guess, until a sample was timed)."""
+_WARM_UPS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The fewest and the most samples, and the seconds for them; None where a sample's time is unknown."""
+
+    least_samples: int
+    most_samples: int
+    least_s: float | None
+    most_s: float | None
+
+    def sentence(self) -> str:
+        """The estimate in words."""
+        samples = f"{self.least_samples} to {self.most_samples} samples"
+        if self.least_samples == self.most_samples:
+            samples = f"{self.most_samples} samples"
+        if self.least_s is None or self.most_s is None:
+            return f"{samples}; how long one takes is not known before the first run"
+        low, high = show_seconds(self.least_s), show_seconds(self.most_s)
+        return f"{samples}, about {high}" if low == high else f"{samples}, about {low} to {high}"
+
+
+def expected(study: Study, sample_s: float | None = None) -> Estimate:
+    """The cost of `study` when a sample takes `sample_s` seconds, or what the workload's duration tells.
+
+    Fewest: the search stops at its plateau, the proof at its first look. Most: all trials, repeats and pairs,
+    within the budget's wall time. A space with fewer configurations than trials ends the search earlier.
+    """
+    trials = int(min(study.budget.trials, _configurations(study)))
+    plateau = study.budget.plateau
+    fewest_trials = trials if plateau is None else min(trials, plateau.trials)
+    pairs = study.validation.pairs
+    fixed = study.baseline_samples + _WARM_UPS
+    least = fixed + fewest_trials * study.repeats.least + 2 * looks(pairs)[0]
+    most = fixed + trials * study.repeats.most + 2 * pairs
+    each = _sample_s(study) if sample_s is None else sample_s
+    wall = study.budget.wall_s or math.inf
+    return Estimate(
+        least_samples=least,
+        most_samples=most,
+        least_s=None if each is None else min(least * each, wall),
+        most_s=None if each is None else min(most * each, wall),
+    )
+
+
+def _configurations(study: Study) -> float:
+    return math.prod(parameter.size() for parameter in study.workload.space.parameters)
+
+
+def _sample_s(study: Study) -> float | None:
+    duration = study.workload.duration_s
+    return None if duration is None else duration + _OVERHEAD_S

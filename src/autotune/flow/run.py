@@ -1,0 +1,127 @@
+"""The main job, phase by phase: checks, baseline, search, validation, report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autotune.actuate import apply
+from autotune.core.errors import UsageError
+from autotune.core.redact import secret_values
+from autotune.core.registry import load
+from autotune.flow.bench import Bench
+from autotune.flow.listener import Listener
+from autotune.flow.publish import Published, gather, publish
+from autotune.flow.session import Session, opened
+from autotune.flow.tune import baseline, search
+from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
+from autotune.flow.work import Work
+from autotune.measure.host import describe
+from autotune.measure.launcher import Launcher
+from autotune.measure.problems import problems as measure_problems
+from autotune.model.run import Phase
+from autotune.model.study import Study
+from autotune.model.verdict import Result
+
+
+def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launcher: Launcher) -> Published:
+    """Runs the study, or what of it is not done yet, and writes its results.
+
+    Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
+    """
+    wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    with opened(study, reports, fresh=fresh, host=describe(reports)) as session:
+        return _Run(study, session, listener, launcher).phases()
+
+
+class _Run:
+    def __init__(self, study: Study, session: Session, listener: Listener, launcher: Launcher) -> None:
+        self.study, self.session, self.listener = study, session, listener
+        bench = Bench(
+            workload=study.workload,
+            baseline=study.baseline,
+            launcher=launcher,
+            driver=load("drivers", study.workload.driver)(),
+            scratch=session.scratch,
+            seed=study.sampler.seed,
+            secrets=secret_values(os.environ),
+            note=listener.note,
+        )
+        self.work = Work(study=study, session=session, bench=bench, listener=listener)
+        self.spent_s = _spent(session)
+
+    def phases(self) -> Published:
+        with self._phase("checks") as status:
+            status.text = self._checks()
+        with self._phase("baseline") as status:
+            samples = baseline(self.work)
+            status.text = f"{len(samples)} samples"
+        with self._phase("search") as status:
+            why = search(self.work, spent_s=self.spent_s)
+            status.text = f"{len(self.session.record().trials)} trials, {why}"
+        with self._phase("validation") as status:
+            status.text = self._validate()
+        with self._phase("report") as status:
+            found = gather(self.study, self.session.store, self.session.run, self.session.folder)
+            publish(found)
+            status.text = "ok"
+        return found
+
+    def _checks(self) -> str:
+        if not self.session.resumed:
+            return "ok"
+        record = self.session.record()
+        finished = sum(t.value is not None or t.state.failed for t in record.trials)
+        return f"ok, going on with run {record.run}: {finished} trials kept"
+
+    def _validate(self) -> Result:
+        plan = planned(self.work)
+        if plan is None:
+            raise nothing_to_confirm(self.session.record())
+        wall_s = self.study.budget.wall_s
+        done = confirm(
+            self.work,
+            plan,
+            out_of_time=lambda: wall_s is not None and self.spent_s() >= wall_s,
+        )
+        return judged(self.study, done).result
+
+    @contextmanager
+    def _phase(self, phase: Phase) -> Iterator[_Status]:
+        status = _Status("failed")
+        start = time.monotonic()
+        self.listener.begin(phase)
+        try:
+            yield status
+        except KeyboardInterrupt:
+            status.text = "interrupted"
+            raise
+        finally:
+            seconds = time.monotonic() - start
+            self.listener.end(phase, status.text, seconds)
+            if phase != "report":  # written by then: a report tells of what was measured, not of itself
+                self.session.store.set_phase(self.session.run, phase, status.text, seconds)
+
+
+@dataclass
+class _Status:
+    text: str
+
+
+def _spent(session: Session) -> Callable[[], float]:
+    """Seconds that the run has cost: the samples of earlier stops, and the time since this one began."""
+    record = session.record()
+    samples = [
+        *record.baseline,
+        *(s for t in record.trials for s in t.samples),
+        *(p.sample for c in record.confirmations for p in c.samples),
+    ]
+    before = sum(s.total_s for s in samples)
+    start = time.monotonic()
+    return lambda: before + time.monotonic() - start

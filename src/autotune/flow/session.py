@@ -1,0 +1,120 @@
+"""Opens a run: a new one, the unfinished one, or the finished one whose budget has grown."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autotune.core.errors import UsageError
+from autotune.core.files import locked
+from autotune.core.units import duration_s
+from autotune.model.run import RunRecord
+from autotune.model.study import Study
+from autotune.model.trial import State
+from autotune.store.store import Store
+
+
+@dataclass(kw_only=True)
+class Session:
+    """A run that this process alone works on; `folder` is where its results go."""
+
+    store: Store
+    run: str
+    folder: Path
+    resumed: bool
+
+    def record(self) -> RunRecord:
+        """The run as the store holds it now."""
+        return self.store.load_run(self.run)
+
+    @property
+    def scratch(self) -> Path:
+        """Where samples have their folders; emptied when the session opens and closes."""
+        return self.folder / "scratch"
+
+
+@contextmanager
+def opened(study: Study, reports: Path, *, fresh: bool, host: Mapping[str, Any]) -> Iterator[Session]:
+    """The session for `study` under `reports`, locked against a second process.
+
+    Raises BusyError while another process runs the study, UsageError with a diff when the study differs from
+    the one that the unfinished run was started with in more than a larger budget.
+    """
+    home = reports / study.name
+    with (
+        locked(home / "lock", what=f"study '{study.name}'"),
+        Store.open(home / "study.db") as store,
+    ):
+        session = _session(study, home, store, fresh=fresh, host=host)
+        shutil.rmtree(session.scratch, ignore_errors=True)
+        try:
+            yield session
+        finally:
+            shutil.rmtree(session.scratch, ignore_errors=True)
+
+
+def _session(study: Study, home: Path, store: Store, *, fresh: bool, host: Mapping[str, Any]) -> Session:
+    last = None if fresh else store.latest_run()
+    if last is None or any(s.state is not State.OK for s in last.baseline):
+        run = _name(store)
+        store.begin_run(run, study.name, study.document, host)
+        return Session(store=store, run=run, folder=home / run, resumed=False)
+    changes = differences(last.document, study.document)
+    if changes and not _only_grown(changes):
+        raise UsageError(
+            f"study '{study.name}' has changed since run {last.run} was started:\n"
+            + "\n".join(f"  {path}: {_text(old)} -> {_text(new)}" for path, (old, new) in changes.items())
+            + "\nA larger budget alone goes on. Undo the change, or start anew with --fresh."
+        )
+    if changes:
+        store.update_document(last.run, study.document)
+        store.stop_search(last.run, "")
+    return Session(store=store, run=last.run, folder=home / last.run, resumed=True)
+
+
+def _name(store: Store) -> str:
+    """The time of the start, as a name that sorts and that no run of the store has yet."""
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S")
+    taken = set(store.runs())
+    return next(n for n in (stamp, *(f"{stamp}.{i}" for i in range(1, 1000))) if n not in taken)
+
+
+_ABSENT = object()
+
+
+def differences(old: Any, new: Any, path: str = "") -> dict[str, tuple[Any, Any]]:
+    """Where two documents differ: path to (old, new); lists are compared as wholes."""
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return {} if old == new else {path: (old, new)}
+    found: dict[str, tuple[Any, Any]] = {}
+    for key in dict.fromkeys((*old, *new)):
+        found |= differences(
+            old.get(key, _ABSENT), new.get(key, _ABSENT), f"{path}.{key}" if path else str(key)
+        )
+    return found
+
+
+def _only_grown(changes: Mapping[str, tuple[Any, Any]]) -> bool:
+    return all(path.startswith("budget.") for path in changes) and all(
+        _grown(old, new) for path, (old, new) in changes.items() if path in {"budget.trials", "budget.wall"}
+    )
+
+
+def _grown(old: Any, new: Any) -> bool:
+    """Whether a bound went up; one that was taken away is the largest."""
+    if new in {None, _ABSENT} or old in {None, _ABSENT}:
+        return new in {None, _ABSENT}
+    return _number(new) > _number(old)
+
+
+def _number(value: Any) -> float:
+    return duration_s(value) if isinstance(value, str) else float(value)
+
+
+def _text(value: Any) -> str:
+    return "(nothing)" if value is _ABSENT else str(value)

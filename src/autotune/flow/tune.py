@@ -1,0 +1,178 @@
+"""The search: ask, measure, record, tell, until the budget ends."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from autotune.core.errors import WorkloadError
+from autotune.core.registry import load
+from autotune.flow.listener import Standing
+from autotune.flow.outcome import best, enough, median, outcome
+from autotune.flow.work import Work
+from autotune.model.run import RunRecord
+from autotune.model.space import config_key
+from autotune.model.study import Study
+from autotune.model.trial import Sample, State, Trial
+from autotune.search.budget import stop_reason
+from autotune.search.propose import Proposer
+from autotune.study.risk import allowed
+
+_HOPELESS = 10
+"""So many first trials that all fail say that the study is wrong, not the configurations."""
+
+_UNSTABLE = 0.5
+"""A baseline whose robust spread is half of its median cannot tell a gain from noise in any budget."""
+
+_MAD_TO_SD = 1.4826
+"""Scales the median absolute deviation to a normal distribution's standard deviation."""
+
+
+def baseline(work: Work) -> tuple[Sample, ...]:
+    """Measures the baseline's samples that are still missing.
+
+    Raises WorkloadError where one fails, or where they differ so much that nothing could be learnt.
+    """
+    study, session = work.study, work.session
+    samples = list(session.record().baseline)
+    while len(samples) < study.baseline_samples:
+        sample = work.bench.sample(study.baseline, trial=-1)
+        session.store.add_sample(session.run, sample, role="baseline", index=len(samples))
+        samples.append(sample)
+        if sample.state is not State.OK:
+            raise WorkloadError(_failing(study, sample))
+    values = [s.metrics[study.objective] for s in samples]
+    _refuse_unstable(study, values)
+    return tuple(samples)
+
+
+def _failing(study: Study, sample: Sample) -> str:
+    last = "\n".join(f"  | {line}" for line in sample.output.strip().splitlines()[-8:])
+    return (
+        f"the baseline of study '{study.name}' fails, so nothing was tuned: {sample.reason}\n{last}\n"
+        f"Make the workload run under its defaults, then run the same command again."
+    )
+
+
+def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
+    middle = statistics.median(values)
+    spread = _MAD_TO_SD * statistics.median(abs(v - middle) for v in values)
+    if middle and spread > _UNSTABLE * abs(middle):
+        shown = ", ".join(f"{v:.4g}" for v in values)
+        raise WorkloadError(
+            f"the baseline of study '{study.name}' is too unstable to tune against: "
+            f"{study.objective} was {shown}. A longer sample, a quieter machine or a reset helps."
+        )
+
+
+def search(work: Work, *, spent_s: Callable[[], float]) -> str:
+    """Measures trials until a budget ends; why it ended, in words.
+
+    Trials that are already recorded are told again in order, so that the sampler goes on as if it had never
+    been interrupted. Raises WorkloadError where the first trials all fail.
+    """
+    record = work.session.record()
+    if record.stopped:
+        return record.stopped
+    going = _Search(work, record)
+    for trial in record.trials:
+        going.take(trial)
+    while True:
+        why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
+        new = None if why else going.ask()
+        if new is None:
+            why = why or "every configuration that is allowed was measured"
+            work.session.store.stop_search(work.session.run, why)
+            return why
+        going.take(new)
+
+
+class _Search:
+    """A search under way: the sampler with what it was told, the trials so far."""
+
+    def __init__(self, work: Work, record: RunRecord) -> None:
+        self.work, self.study, self.session = work, work.study, work.session
+        study = work.study
+        self.baseline = record.baseline
+        self.trials: list[Trial] = []
+        self.seen = {config_key(study.baseline)}
+        self.typical_s = statistics.median(s.total_s for s in record.baseline)
+        self.reserved_s = self.typical_s * (2 + 2 * study.validation.pairs)
+        choice, space = study.sampler, study.workload.space
+        self.sampler = load("samplers", choice.name)(
+            space, seed=choice.seed, direction=study.direction, options=choice.options
+        )
+        self.proposer = Proposer(
+            space,
+            self.sampler,
+            first=[(config, "enqueued") for config in study.enqueue],
+            seed=choice.seed,
+            allowed=lambda config: allowed(study, config),
+        )
+
+    def ask(self) -> Trial | None:
+        """The next trial, recorded before it is measured; None where the space is exhausted."""
+        proposal = self.proposer.next(len(self.trials), self.seen)
+        if proposal is None:
+            return None
+        config, origin = proposal
+        trial = Trial(number=len(self.trials), config=config, origin=origin)
+        self.session.store.add_trial(self.session.run, trial.number, config, origin)
+        return trial
+
+    def take(self, trial: Trial) -> None:
+        """Measures the trial where it is not finished, then tells the sampler."""
+        self.seen.add(config_key(trial.config))
+        if trial.state in {State.RUNNING, State.INTERRUPTED}:
+            trial = self._measured(trial)
+            self.trials.append(trial)
+            self.work.listener.trial(trial, self._standing())
+        else:
+            self.trials.append(trial)
+        self.sampler.tell(trial)
+        self._refuse_hopeless()
+
+    def _measured(self, trial: Trial) -> Trial:
+        samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
+        try:
+            while not enough(self.study.repeats, samples, self.study.objective):
+                sample = self.work.bench.sample(trial.config, trial=trial.number)
+                self.session.store.add_sample(
+                    self.session.run, sample, role="trial", trial=trial.number, index=len(samples)
+                )
+                samples.append(sample)
+        except KeyboardInterrupt:
+            self._record(replace(trial, state=State.INTERRUPTED, reason="stopped by the user"))
+            raise
+        done = outcome(self.study, replace(trial, samples=tuple(samples)), self.baseline)
+        self._record(done)
+        return done
+
+    def _record(self, trial: Trial) -> None:
+        self.session.store.finish_trial(
+            self.session.run,
+            trial.number,
+            state=trial.state,
+            value=trial.value,
+            violation=trial.violation,
+            reason=trial.reason,
+        )
+
+    def _standing(self) -> Standing:
+        left = self.study.budget.trials - len(self.trials)
+        return Standing(
+            done=len(self.trials),
+            planned=self.study.budget.trials,
+            baseline=median(self.baseline, self.study.objective),
+            best=best(self.study, self.trials),
+            left_s=left * self.typical_s + self.reserved_s,
+        )
+
+    def _refuse_hopeless(self) -> None:
+        if len(self.trials) < _HOPELESS or not all(t.state.failed for t in self.trials):
+            return
+        raise WorkloadError(
+            f"the first {_HOPELESS} configurations all failed, the last with: {self.trials[-1].reason}. "
+            "Look at the parameters' domains; the baseline works. All trials are saved."
+        )

@@ -1,0 +1,156 @@
+"""The proof: the best configuration against the baseline on fresh, coin-ordered pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from autotune.core.errors import WorkloadError
+from autotune.flow.outcome import best
+from autotune.flow.work import Work
+from autotune.judge.compare import compare
+from autotune.judge.looks import looks
+from autotune.judge.plan import Pair, Plan
+from autotune.model.run import Arm, Confirmation, PairedSample, RunRecord
+from autotune.model.space import config_key
+from autotune.model.study import Study
+from autotune.model.trial import State
+from autotune.model.verdict import Verdict
+
+ALPHA = 0.05
+"""Two-sided level of a run's first confirmation; each further one, after more search, has half of the last.
+
+All confirmations of a run together are then wrong in at most twice this share of runs.
+"""
+
+_COIN_STREAM = 0xC014
+"""Keeps the coins apart from every other draw that uses the study's seed."""
+
+_ARMS: tuple[Arm, Arm] = ("baseline", "candidate")
+
+
+def coins(seed: int, attempt: int, pairs: int) -> list[bool]:
+    """For each pair, whether the baseline goes first: fair, independent, the same at every resume."""
+    stream = np.random.default_rng([_COIN_STREAM, attempt, seed])
+    return [bool(coin) for coin in stream.integers(0, 2, size=pairs)]
+
+
+def planned(work: Work) -> Confirmation | None:
+    """The comparison to make: the recorded one of the best trial, or a new one, recorded before it begins.
+
+    None where no trial other than the baseline succeeded.
+    """
+    study, session = work.study, work.session
+    record = session.record()
+    candidate = best(study, record.trials)
+    if candidate is None:
+        return None
+    for known in record.confirmations:
+        if config_key(known.config) == config_key(candidate.config):
+            return known
+    attempt = len(record.confirmations)
+    plan = Confirmation(
+        attempt=attempt,
+        trial=candidate.number,
+        config=candidate.config,
+        alpha=ALPHA / 2**attempt,
+        pairs=study.validation.pairs,
+    )
+    session.store.add_confirmation(session.run, plan.attempt, plan.trial, plan.config, plan.alpha, plan.pairs)
+    return plan
+
+
+def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) -> Confirmation:
+    """Measures the plan's pairs until the verdict is finished, the pairs are used up or the time is.
+
+    Samples already recorded are kept, and each pair keeps the order that its coin gave it.
+    """
+    study, listener = work.study, work.listener
+    if judged(study, plan).finished:
+        return plan
+    plan = _pair(work, plan, -1, _ARMS)
+    for pair, baseline_first in enumerate(coins(study.sampler.seed, plan.attempt, plan.pairs)):
+        if out_of_time():
+            listener.note(f"the time is used up after {pair} of {plan.pairs} pairs")
+            break
+        known = len(plan.samples)
+        plan = _pair(work, plan, pair, _ARMS if baseline_first else _ARMS[::-1])
+        at_look = pair + 1 in looks(plan.pairs)
+        verdict = judged(study, plan) if at_look else None
+        if len(plan.samples) > known:
+            listener.pair(pair + 1, plan.pairs, verdict)
+        if verdict is not None and verdict.finished:
+            break
+    return plan
+
+
+def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm]) -> Confirmation:
+    """The plan with both arms of one pair measured; an arm that is already recorded is not measured again."""
+    session = work.session
+    configs = {"baseline": work.study.baseline, "candidate": plan.config}
+    known = {s.arm for s in plan.samples if s.pair == pair}
+    for position, arm in enumerate(order):
+        if arm in known:
+            continue
+        sample = work.bench.sample(configs[arm], trial=plan.trial if arm == "candidate" else -1)
+        place = PairedSample(attempt=plan.attempt, pair=pair, arm=arm, order=position, sample=sample)
+        session.store.add_sample(
+            session.run,
+            sample,
+            role="confirmation",
+            attempt=plan.attempt,
+            pair=pair,
+            arm=arm,
+            order=position,
+        )
+        plan = replace(plan, samples=(*plan.samples, place))
+    return plan
+
+
+def judged(study: Study, confirmation: Confirmation) -> Verdict:
+    """The verdict on a confirmation, from its recorded samples alone (warm-ups do not count)."""
+    pairs: list[Pair] = []
+    for number in range(confirmation.pairs):
+        arms = {s.arm: s for s in confirmation.samples if s.pair == number}
+        if len(arms) < len(_ARMS):
+            break
+        first = arms["baseline"].order == 0
+        pairs.append(
+            Pair(
+                baseline=_metrics(arms["baseline"]),
+                candidate=_metrics(arms["candidate"]),
+                baseline_first=first,
+            )
+        )
+    plan = Plan(
+        metric=study.objective,
+        direction=study.direction,
+        margin=study.validation.min_gain,
+        alpha=confirmation.alpha,
+        pairs=confirmation.pairs,
+        limits=study.limits,
+    )
+    return compare(pairs, plan)
+
+
+def _metrics(paired: PairedSample) -> dict[str, float] | None:
+    return dict(paired.sample.metrics) if paired.sample.state is State.OK else None
+
+
+def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | None:
+    """What the run can claim: its last proven confirmation, else its last, else None."""
+    judgements = [(c, judged(study, c)) for c in record.confirmations]
+    proven = [j for j in judgements if j[1].proven]
+    return next(reversed(proven or judgements), None)
+
+
+def nothing_to_confirm(record: RunRecord) -> WorkloadError:
+    """The error for a search in which no configuration but the baseline worked."""
+    failed = [t for t in record.trials if t.state.failed]
+    last = f", the last with: {failed[-1].reason}" if failed else ""
+    return WorkloadError(
+        f"none of the {len(record.trials)} configurations tried could be compared with the baseline{last}. "
+        "The baseline works: look at the parameters' domains."
+    )

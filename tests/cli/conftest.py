@@ -1,0 +1,59 @@
+"""The command as a user starts it: a real process in a folder of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("autotune")
+
+STUDY = """\
+study: demo
+workload:
+  workload: formula
+  driver: command
+  command: ["{python}", "-I", "-S", "formula.py", "{x}"]
+  timeout: 2s
+  metrics: {score: {regex: 'score (\\S+)', direction: maximize}}
+  parameters:
+    x: {int: [0, 20], default: 0}
+objective: {metric: score}
+sampler: {name: random, seed: 3}
+budget: {trials: 3}
+validate: {pairs: 8, min_gain: 2%}
+"""
+
+SCRIPT = """\
+import sys
+print("score", 100 + int(sys.argv[1]))
+"""
+
+Autotune = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "study.yaml").write_text(STUDY)
+    (tmp_path / "formula.py").write_text(SCRIPT)
+    return tmp_path
+
+
+@pytest.fixture
+def autotune(folder: Path) -> Autotune:
+    def call(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *arguments],
+            cwd=folder,
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
+
+    return call

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def edit(folder, old, new):
+    path = folder / "study.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_run_ends_with_the_verdict_and_what_to_do_next(autotune, folder):
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip().startswith("BETTER: score")
+    assert result.stdout.strip().splitlines()[-1].startswith("use it   autotune export reports/demo/latest")
+    assert (folder / "reports/demo/latest/profile.yaml").exists()
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_phases_and_trials_are_on_standard_error(autotune):
+    result = autotune("run", "study.yaml")
+    words = [line.split()[0] for line in result.stderr.splitlines()]
+    assert [w for w in words if w.isalpha() and w not in {"trial", "look"}] == [
+        "checks",
+        "baseline",
+        "search",
+        "validation",
+        "report",
+    ]
+    assert [w for w in words if "/" in w] == ["1/3", "2/3", "3/3"]
+
+
+def test_json_is_the_only_thing_on_standard_output(autotune):
+    result = autotune("run", "study.yaml", "--json")
+    assert json.loads(result.stdout)["verdict"]["result"] == "better"
+
+
+def test_second_run_repeats_the_answer_without_measuring(autotune, folder):
+    first = autotune("run", "study.yaml")
+    (folder / "formula.py").write_text("raise SystemExit('measured again')")
+    second = autotune("run", "study.yaml")
+    assert second.returncode == 0, second.stderr
+    assert second.stdout == first.stdout
+
+
+def test_report_is_rebuilt_from_the_store_alone(autotune, folder):
+    autotune("run", "study.yaml")
+    before = (folder / "reports/demo/latest/results.json").read_text()
+    for name in ("report.html", "results.json", "profile.yaml"):
+        (folder / "reports/demo/latest" / name).unlink()
+    (folder / "formula.py").unlink()
+    assert autotune("report", "study.yaml").returncode == 0
+    assert (folder / "reports/demo/latest/results.json").read_text() == before
+    (folder / "study.yaml").unlink()
+    assert autotune("report", "demo").returncode == 0
+
+
+@pytest.mark.parametrize("form", ["env", "json", "sql", "yaml"])
+def test_export_gives_a_format_or_names_those_there_are(autotune, form):
+    autotune("run", "study.yaml")
+    result = autotune("export", "reports/demo/latest/profile.yaml", "--format", form)
+    if form == "json":
+        assert json.loads(result.stdout)
+    else:
+        assert result.returncode == 2
+        assert "error:" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+BAD_WORKLOADS = {
+    "prints no metric": ("print('nothing')", "score"),
+    "prints NaN": ("print('score nan')", "score"),
+    "prints a decimal comma": ("print('score 1,5')", "1,5"),
+    "prints infinity": ("print('score 1e400')", "score"),
+    "exits non-zero": ("import sys; sys.exit('my database is gone')", "my database is gone"),
+    "crashes": ("import os; os.kill(os.getpid(), 11)", "SIGSEGV"),
+    "hangs": ("import time; time.sleep(60)", "2"),
+    "never stops printing": ("while True: print('x' * 10000)", "2"),
+    "prints garbage": (
+        "import sys; sys.stdout.buffer.write(bytes(range(256)) * 100)",
+        "score",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_WORKLOADS)
+def test_bad_workload_is_exit_4_with_the_reason(autotune, folder, kind):
+    script, reason = BAD_WORKLOADS[kind]
+    (folder / "formula.py").write_text(script)
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 4, result.stderr
+    assert reason in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_missing_binary_is_exit_4_with_its_name(autotune, folder):
+    edit(folder, '"{python}"', '"no-such-program"')
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 4, result.stderr
+    assert "no-such-program" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+BAD_FILES = {
+    "unknown key": ("budget: {trials: 3}", "budget: {trails: 3}", "trials"),
+    "wrong type": ("budget: {trials: 3}", "budget: {trials: many}", "trials"),
+    "low above high": ("int: [0, 20]", "int: [20, 0]", "x"),
+    "log from zero": ("int: [0, 20]", "int: [0, 20], log: true", "log"),
+    "empty choice": ("int: [0, 20], default: 0", "choice: [], default: 0", "choice"),
+    "unknown metric": ("objective: {metric: score}", "objective: {metric: scroe}", "score"),
+    "unknown sampler": ("name: random", "name: randon", "random"),
+    "names nothing": ("budget:", "limits: ['speed <= 1']\nbudget:", "speed"),
+    "impossible": ("  parameters:", "  constraints: ['x > 30']\n  parameters:", "x > 30"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_bad_file_is_exit_2_with_its_place(autotune, folder, kind):
+    old, new, word = BAD_FILES[kind]
+    edit(folder, old, new)
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 2, result.stderr
+    assert "study.yaml:" in result.stderr
+    assert word in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (folder / "reports").exists()
+
+
+def test_unreadable_file_is_exit_2(autotune):
+    result = autotune("run", "missing.yaml")
+    assert result.returncode == 2
+    assert "missing.yaml" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, "foreign", "newer"])
+def test_unusable_store_is_exit_6_and_stays_untouched(autotune, folder, content):
+    home = folder / "reports" / "demo"
+    home.mkdir(parents=True)
+    path = home / "study.db"
+    if content == "newer":
+        autotune("run", "study.yaml")
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA journal_mode = delete")
+            db.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+        db.close()
+    elif content == "foreign":
+        with sqlite3.connect(path) as db:
+            db.execute("CREATE TABLE somebody (a)")
+        db.close()
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 6, result.stderr
+    assert "study.db" in result.stderr
+    assert path.read_bytes() == before
+
+
+def test_second_process_is_exit_7(autotune, folder):
+    (folder / "formula.py").write_text(
+        "import sys, time\ntime.sleep(1)\nprint('score', 100 + int(sys.argv[1]))"
+    )
+    first = start(folder)
+    wait_for(folder, "baseline", first)
+    result = autotune("run", "study.yaml")
+    first.terminate()
+    first.wait(timeout=30)
+    assert result.returncode == 7, result.stderr
+    assert str(first.pid) in result.stderr
+
+
+def start(folder):
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [Path(sys.executable).with_name("autotune"), "run", "study.yaml"],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def wait_for(folder, what, process):
+    """Until the run is so far: the store has samples (baseline), or the log has the word."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, (folder / "log").read_text()
+        if what == "baseline" and list(folder.glob("reports/demo/20*/scratch/*")):
+            return
+        if what in (folder / "log").read_text():
+            return
+        time.sleep(0.02)
+    pytest.fail(f"the run never came to {what}")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
+)
+def test_signal_saves_everything_and_says_how_to_go_on(autotune, folder, number, code):
+    (folder / "formula.py").write_text(
+        "import sys, time\ntime.sleep(0.5)\nprint('score', 100 + int(sys.argv[1]))"
+    )
+    process = start(folder)
+    wait_for(folder, "1/3", process)
+    os.kill(process.pid, number)
+    assert process.wait(timeout=30) == code
+    text = (folder / "log").read_text()
+    assert "autotune run study.yaml" in text
+    assert "Traceback" not in text
+    result = autotune("run", "study.yaml")
+    assert result.returncode == 0
+    assert "1 trials kept" in result.stderr or "trials kept" in result.stderr
+
+
+def test_help_names_every_command_and_the_exit_codes(autotune):
+    text = autotune("--help").stdout
+    for word in ("run", "check", "show", "schema", "report", "export", "130/143"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["run"], ["run", "study.yaml", "--trials", "0"], ["export", "x"]]
+)
+def test_wrong_usage_is_exit_2(autotune, arguments):
+    result = autotune(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_secrets_of_the_environment_are_nowhere(autotune, folder):
+    canary = "canary-4711-secret"
+    (folder / "formula.py").write_text(
+        "import os, sys\nprint(os.environ['MY_API_TOKEN'])\n"
+        "x = int(sys.argv[1])\nif x > 5: sys.exit('failed with ' + os.environ['MY_API_TOKEN'])\n"
+        "print('score', 100 + x)"
+    )
+    result = autotune("run", "study.yaml", env={**os.environ, "MY_API_TOKEN": canary})
+    assert canary not in result.stdout + result.stderr
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "formula.py":
+            assert canary.encode() not in path.read_bytes(), path
+
+
+def test_closed_pipe_is_no_traceback(autotune, folder):
+    autotune("run", "study.yaml")
+    command = [Path(sys.executable).with_name("autotune"), "run", "study.yaml", "--json"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    text = process.stderr.read().decode()
+    process.stderr.close()
+    process.wait(timeout=60)
+    assert "Traceback" not in text
+    assert "Exception" not in text

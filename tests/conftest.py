@@ -1,0 +1,32 @@
+"""Parts of the machine that a test needs: skipped where they are missing, failed where CI misses them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+
+def _tmpfs() -> bool:
+    return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0
+
+
+_PARTS: dict[str, Callable[[], bool]] = {
+    "root": lambda: os.geteuid() == 0,
+    "chromium": lambda: shutil.which("chromium") is not None,
+    "tmpfs": _tmpfs,
+    "cores": lambda: (os.cpu_count() or 1) > 1,
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for part in mark.args:
+            if _PARTS[part]():
+                continue
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{part} is missing: scripts/install-test-deps has to bring it", pytrace=False)
+            pytest.skip(f"needs {part}")

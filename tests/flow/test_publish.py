@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from autotune.core.errors import StorageError, UsageError
+from autotune.flow.rebuild import rebuild
+
+
+def test_report_that_cannot_be_written_loses_nothing(desk):
+    found = desk.run()
+    found.report_path.unlink()
+    found.report_path.mkdir()  # nothing can be renamed over a folder that is not empty
+    (found.report_path / "in the way").touch()
+    with pytest.raises(StorageError, match=r"report\.html"):
+        desk.run()
+    (found.report_path / "in the way").unlink()
+    found.report_path.rmdir()
+    again = rebuild("demo", reports=desk.reports)
+    assert again.verdict == found.verdict
+    assert again.report_path.exists()
+
+
+def test_failed_write_leaves_no_temporary_file(desk):
+    found = desk.run()
+    found.report_path.unlink()
+    found.report_path.mkdir()
+    (found.report_path / "in the way").touch()
+    with pytest.raises(StorageError):
+        desk.run()
+    assert [p.name for p in found.folder.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.needs("tmpfs")
+def test_full_disk_keeps_every_acknowledged_trial(desk, recorder, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", small], check=True)
+    try:
+        (desk.folder / "reports").symlink_to(small)
+        seen = recorder()
+        with pytest.raises(StorageError):
+            desk.run("budget.trials=20", listener=seen)
+        subprocess.run(["mount", "-o", "remount,size=64m", "tmpfs", small], check=True)
+        found = desk.run("budget.trials=20")
+        kept = {t.number: t.value for t in found.record.trials}
+        assert [kept[t.number] for t in seen.trials] == [t.value for t in seen.trials]
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_report_of_an_unknown_study_is_a_clear_error(desk):
+    with pytest.raises(UsageError, match="no run of study 'other'"):
+        rebuild("other", reports=desk.reports)
+
+
+def test_report_of_an_unknown_run_names_those_there_are(desk):
+    found = desk.run()
+    with pytest.raises(UsageError, match=found.record.run):
+        rebuild("demo", reports=desk.reports, run="1999")
