@@ -13,6 +13,7 @@ from typing import Any
 _LONGEST = 1000
 _MOST_NODES = 200
 _LARGEST_POWER = 64
+_LARGEST_BASE = 1e12  # powers of powers would grow without end
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -156,10 +157,10 @@ def _lookup(name: str, values: Mapping[str, Any]) -> Any:
 
 def _binary(node: ast.BinOp, values: Mapping[str, Any]) -> Any:
     left, right = _value(node.left, values), _value(node.right, values)
-    if isinstance(left, str) or isinstance(right, str):
-        raise TypeError("text cannot be calculated with")
-    if isinstance(node.op, ast.Pow) and abs(right) > _LARGEST_POWER:
-        raise ValueError(f"power above {_LARGEST_POWER}")
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        raise TypeError("only numbers can be calculated with")
+    if isinstance(node.op, ast.Pow) and (abs(right) > _LARGEST_POWER or abs(left) > _LARGEST_BASE):
+        raise ValueError(f"power above {_LARGEST_POWER} or of a number above {_LARGEST_BASE:g}")
     return _BINARY[type(node.op)](left, right)
 
 

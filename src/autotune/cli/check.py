@@ -1,0 +1,79 @@
+"""`autotune check`: says whether a file is right, and what running it would cost."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autotune.core.errors import ExitCode, FileError
+
+
+@click.command("check", short_help="Check a study or workload file; the expected duration.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def command(file: Path, overrides: tuple[str, ...], *, as_json: bool) -> int:
+    """Check FILE, a study or a workload: every mistake with its line, or what it holds.
+
+    Nothing of the workload is run.
+    """
+    try:
+        found = _facts_of(file, overrides)
+    except FileError as error:
+        if not as_json:
+            raise
+        problems = [
+            {"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in error.problems
+        ]
+        click.echo(json.dumps({"ok": False, "problems": problems}))
+        return ExitCode.USAGE
+    click.echo(json.dumps({"ok": True, **found}) if as_json else _sentences(found))
+    return ExitCode.GOOD
+
+
+def _facts_of(file: Path, overrides: tuple[str, ...]) -> dict[str, Any]:
+    from autotune.flow.estimate import expected
+    from autotune.measure.host import facts
+    from autotune.study.draw import size
+    from autotune.study.feasible import cautions
+    from autotune.study.load import kind_of, load, load_workload
+
+    if kind_of(file) == "workload":
+        workload = load_workload(file, facts=facts(), overrides=overrides)
+        return {"kind": "workload", "name": workload.name, **_space(workload.space, size(workload.space))}
+    study = load(file, facts=facts(), overrides=overrides)
+    estimate = expected(study)
+    return {
+        "kind": "study",
+        "name": study.name,
+        **_space(study.workload.space, size(study.workload.space)),
+        "trials": study.budget.trials,
+        "pairs": study.validation.pairs,
+        "samples": [estimate.least_samples, estimate.most_samples],
+        "seconds": [estimate.least_s, estimate.most_s],
+        "expected": estimate.sentence(),
+        "cautions": list(cautions(study)),
+    }
+
+
+def _space(space: Any, size: float) -> dict[str, Any]:
+    return {"parameters": len(space.parameters), "configurations": int(size) if math.isfinite(size) else None}
+
+
+def _sentences(found: dict[str, Any]) -> str:
+    count = found["configurations"]
+    space = "a continuous space" if count is None else f"{count:,} configurations before constraints"
+    parts = [_counted(found["parameters"], "parameter"), space]
+    if found["kind"] == "workload":
+        return f"OK: workload {found['name']}: {', '.join(parts)}"
+    parts += [_counted(found["trials"], "trial"), _counted(found["pairs"], "pair") + " at most"]
+    told = [f"OK: study {found['name']}: {', '.join(parts)}", f"expected: {found['expected']}"]
+    return "\n".join([*told, *(f"caution: {caution}" for caution in found["cautions"])])
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

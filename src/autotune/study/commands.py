@@ -1,0 +1,59 @@
+"""What a workload's commands mention, against what there is to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from autotune.study.placeholders import BUILT_IN, names, problems
+from autotune.study.schema.read import Mistake, Path
+from autotune.study.schema.workload import WorkloadForm
+
+
+def command_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
+    """Unknown placeholders, parameters that no command mentions, and `{duration}` without a duration."""
+    applied = {name for name, p in form.parameters.items() if p.apply == "argv"}
+    words = dict(_words(form, path))
+    for place, word in words.items():
+        for message in (
+            *problems(word, {*BUILT_IN, *applied}, besides=form.parameters),
+            *_misused(form, word),
+        ):
+            yield Mistake(path=place, message=message)
+    yield from _env_mistakes(form, path, {*BUILT_IN, *applied})
+    mentioned = frozenset[str]().union(*map(names, words.values()))
+    if form.driver == "command" and not form.command:
+        return  # that is the mistake, and nothing follows from it
+    for name in sorted(applied - mentioned):
+        message = (
+            f"parameter '{name}' is applied by argv, and no command mentions '{{{name}}}'. "
+            "Put it in a command, or say how else it is applied: {env: NAME}, template"
+        )
+        yield Mistake(path=(*path, "parameters", name), message=message, at_key=True)
+
+
+def _misused(form: WorkloadForm, word: str) -> Iterator[str]:
+    """Fields that exist and have nothing to fill in."""
+    for name in sorted(names(word)):
+        if name == "duration" and form.duration is None:
+            yield "'{duration}' is used, and no duration is given. Write one, such as duration: 20s"
+        apply = form.parameters[name].apply if name in form.parameters else None
+        way = next(iter(apply), "") if isinstance(apply, dict) else apply
+        if way in {"env", "template"} and apply != "env":
+            yield f"parameter '{name}' is applied by {way}, so that no command gets it. Did you mean argv?"
+
+
+def _words(form: WorkloadForm, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every word that is filled in before a program gets it, with its place in the file."""
+    yield from (((*path, "command", n), word) for n, word in enumerate(form.command))
+    for key, step in (("reset", form.reset), ("check", form.check)):
+        yield from (((*path, key, "command", n), word) for n, word in enumerate(step.command if step else ()))
+    for name, metric in form.metrics.items():
+        if metric.file is not None:
+            yield (*path, "metrics", name, "file"), metric.file
+
+
+def _env_mistakes(form: WorkloadForm, path: Path, known: Collection[str]) -> Iterator[Mistake]:
+    for variable, text in form.env.items():
+        for name in sorted(names(text) & set(known)):
+            message = f"'{{{name}}}' is not filled in here: the environment gets its values as they are"
+            yield Mistake(path=(*path, "env", variable), message=message)

@@ -1,0 +1,47 @@
+"""Defaults that follow from other keys, written out before anything is built from them."""
+
+from __future__ import annotations
+
+from autotune.model.space import UNSET
+from autotune.study.schema.workload import MetricForm, WorkloadForm
+
+RESOURCE_UNITS = {
+    "wall_s": "s",
+    "cpu_user_s": "s",
+    "cpu_system_s": "s",
+    "cpu_s": "s",
+    "peak_memory_bytes": "B",
+    "read_bytes": "B",
+    "written_bytes": "B",
+    "voluntary_switches": "",
+    "involuntary_switches": "",
+    "minor_faults": "",
+    "major_faults": "",
+}
+"""What a sample's cost is measured in, for every resource that a metric can name."""
+
+
+def write_out(form: WorkloadForm) -> None:
+    """Fills in `form` what is left out: how parameters reach the driver, sources and units of metrics.
+
+    A range whose default is unset gets unset among its special values, so that a search can return to it.
+    """
+    python = form.driver == "python"
+    for parameter in form.parameters.values():
+        if parameter.apply is None:
+            parameter.apply = "arguments" if python else "argv"
+        ranged = parameter.int_ is not None or parameter.float_ is not None
+        if ranged and parameter.default == UNSET and UNSET not in parameter.special:
+            parameter.special = [*parameter.special, UNSET]
+    for name, metric in form.metrics.items():
+        if python and not metric.sources:
+            metric.returned = name
+        if metric.unit is None:
+            metric.unit = own_unit(metric) or ""
+
+
+def own_unit(metric: MetricForm) -> str | None:
+    """The unit that the source measures in; None where the workload decides."""
+    if metric.wall:
+        return "s"
+    return None if metric.resource is None else RESOURCE_UNITS.get(metric.resource, "")

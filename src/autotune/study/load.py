@@ -1,0 +1,106 @@
+"""Study and workload files read, checked, and turned into the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from autotune.core.document import Document
+from autotune.model.space import Value
+from autotune.model.study import Study
+from autotune.model.workload import Workload
+from autotune.study import build, defaults
+from autotune.study.assemble import assembled
+from autotune.study.files import file_mistakes
+from autotune.study.kind import expect, kind_of, name_of
+from autotune.study.partial import forms, without_echoes, workload_form
+from autotune.study.schema.read import Mistake
+from autotune.study.schema.workload import WorkloadForm
+from autotune.study.source import Source
+from autotune.study.whole import space_mistakes, study_mistakes
+from autotune.study.workload import workload
+
+__all__ = ["kind_of", "load", "load_document", "load_workload", "name_of", "resolved_workload"]
+
+_INNER = ("workload",)
+_Made = TypeVar("_Made")
+
+
+def load(path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = ()) -> Study:
+    """The study in the file at `path`, after `overrides` such as `budget.trials=20`.
+
+    `facts` are what expressions may ask of the host. Raises FileError with every problem of the file and of
+    the workload file that it names, UsageError for an override that leads nowhere.
+    """
+    source = assembled(path, overrides)
+    expect(source, "study")
+    mistakes: list[Mistake] = []
+    form, inner = forms(source.data, mistakes)
+    study = None
+    if form is not None and inner is not None:
+        defaults.write_out(inner)
+        later = list(file_mistakes(inner, base=path.absolute().parent, path=_INNER))
+        study = build.study(form, inner, path=path, facts=facts, mistakes=later)
+        mistakes.extend(without_echoes(later, mistakes))
+    if study is not None and not mistakes:
+        mistakes.extend(study_mistakes(study))
+    source.refuse(mistakes)
+    return _made(study)
+
+
+def load_workload(path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = ()) -> Workload:
+    """The workload in the file at `path`; arguments and errors as `load`."""
+    return _workload(path, facts, overrides)[0]
+
+
+def resolved_workload(
+    path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The workload file at `path` as plain data, every default written out; errors as `load`."""
+    return _workload(path, facts, overrides)[1].model_dump(by_alias=True, exclude_none=True)
+
+
+def _workload(
+    path: Path, facts: Mapping[str, Value], overrides: Sequence[str]
+) -> tuple[Workload, WorkloadForm]:
+    source = assembled(path, overrides)
+    expect(source, "workload")
+    mistakes: list[Mistake] = []
+    form = workload_form(source.data, mistakes)
+    found = None
+    if form is not None:
+        defaults.write_out(form)
+        base = path.absolute().parent
+        later = list(file_mistakes(form, base=base, path=()))
+        found = workload(form, base=base, facts=facts, path=(), mistakes=later)
+        mistakes.extend(without_echoes(later, mistakes))
+    if found is not None and not mistakes:
+        mistakes.extend(space_mistakes(found.space, found.space.defaults(), path=()))
+    source.refuse(mistakes)
+    return _made(found), _made(form)
+
+
+def load_document(document: Mapping[str, Any], *, path: Path, facts: Mapping[str, Value]) -> Study:
+    """The study that `Study.document` was made from, for `path` as the place of its file.
+
+    Nothing is looked up on this machine, so that a recorded study can be read where it cannot run.
+    Raises FileError where `document` is no study.
+    """
+    data = dict(document)
+    source = Source(data, [((), Document(data, f"{path} (as recorded)"))])
+    mistakes: list[Mistake] = []
+    form, inner = forms(data, mistakes)
+    study = None
+    if form is not None and inner is not None:
+        defaults.write_out(inner)
+        study = build.study(form, inner, path=path, facts=facts, mistakes=mistakes)
+    source.refuse(mistakes)
+    return _made(study)
+
+
+def _made(made: _Made | None) -> _Made:
+    """What a file without a mistake was built into."""
+    if made is None:
+        raise AssertionError("a file without a mistake was not built")
+    return made

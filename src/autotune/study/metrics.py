@@ -1,0 +1,91 @@
+"""Metrics of a workload, checked one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import regex
+from jsonpath import JSONPathEnvironment, JSONPathError
+
+from autotune.core.units import UnitError, convert
+from autotune.model.workload import Metric
+from autotune.study.defaults import RESOURCE_UNITS, own_unit
+from autotune.study.limits import FAILURES
+from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.workload import SOURCES, MetricForm
+
+
+def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: list[Mistake]) -> Metric | None:
+    """The metric called `name`, or None with the reasons added to `mistakes`."""
+    wrong = list(_misfits(name, form, path, driver))
+    mistakes.extend(wrong)
+    if wrong:
+        return None
+    source: Any
+    source, where = next(iter(form.sources.items()))
+    return Metric(
+        name=name,
+        source=source,
+        where="" if source == "wall" else where,
+        count=form.count or "",
+        file=form.file or "",
+        unit=form.unit or "",
+        direction=form.direction,
+    )
+
+
+def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mistake]:
+    if name == FAILURES:
+        message = f"'{FAILURES}' is what every study counts by itself. Take another name"
+        return [Mistake(path=path, message=message, at_key=True)]
+    if len(form.sources) != 1:
+        given = " and ".join(form.sources) or "none"
+        message = f"metric '{name}' needs exactly one of {', '.join(SOURCES)}; found {given}"
+        return [Mistake(path=path, message=message, at_key=True)]
+    source, where = next(iter(form.sources.items()))
+    wrong = {source: _wrong_source(source, where, driver)}
+    if form.count is not None:
+        wrong["count"] = _wrong_count(source, form.count)
+    if form.file is not None and source not in {"regex", "json"}:
+        wrong["file"] = f"'file' belongs to regex and json, not to {source}"
+    wrong["unit"] = _wrong_unit(own_unit(form), form.unit or "")
+    return [Mistake(path=(*path, key), message=message) for key, message in wrong.items() if message]
+
+
+def _wrong_unit(own: str | None, wanted: str) -> str:
+    if own is None or own == wanted:
+        return ""
+    try:
+        convert(f"1{own}", wanted)
+    except UnitError:
+        return f"this metric is measured in '{own}', which cannot be converted to '{wanted}'"
+    return "" if own else f"this metric is a plain number without a unit, found '{wanted}'"
+
+
+def _wrong_source(source: str, where: str, driver: str) -> str:
+    if source == "returned" and driver != "python":
+        return f"'returned' belongs to driver python, found driver {driver}"
+    if source == "resource" and where not in RESOURCE_UNITS:
+        hint = did_you_mean(where, RESOURCE_UNITS)
+        return f"'{where}' is no resource. Known: {', '.join(RESOURCE_UNITS)}.{hint}"
+    return _unreadable(source, where)
+
+
+def _wrong_count(source: str, where: str) -> str:
+    if source in {"wall", "resource"}:
+        return f"'count' belongs to regex, json and returned, not to {source}"
+    return _unreadable(source, where)
+
+
+def _unreadable(source: str, where: str) -> str:
+    if source == "regex":
+        try:
+            regex.compile(where)
+        except regex.error as error:
+            return f"'{where}' is no regular expression: {error}"
+    if source == "json":
+        try:
+            JSONPathEnvironment().compile(where)
+        except JSONPathError as error:
+            return f"'{where}' is no JSON path: {str(error).splitlines()[0]}"
+    return ""

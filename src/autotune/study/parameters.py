@@ -1,0 +1,123 @@
+"""Parameters of a workload, checked one by one."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Collection
+from typing import Any
+
+from autotune.core import registry
+from autotune.model.space import Apply, Parameter, Risk
+from autotune.study.expressions import read_expression
+from autotune.study.placeholders import BUILT_IN
+from autotune.study.schema.fields import found
+from autotune.study.schema.parameter import KINDS, ParameterForm
+from autotune.study.schema.read import Mistake, Path
+from autotune.study.values import outside, value
+
+_CONSTANTS = {"true", "false", "unset"}
+_OWN_OPTIONS = {"env": "the variable's name, as in {env: MALLOC_ARENA_MAX}"}
+_WITHOUT_OPTIONS = {"argv", "arguments", "template"}
+
+
+def parameter(
+    name: str, form: ParameterForm, path: Path, *, known: Collection[str], mistakes: list[Mistake]
+) -> Parameter | None:
+    """The parameter called `name`, or None with the reasons added to `mistakes`.
+
+    `known` are the names that its expressions may use.
+    """
+    before = len(mistakes)
+    mistakes.extend(_misfits(name, form, path))
+    apply = _apply(form.apply, (*path, "apply"), mistakes)
+    when = form.when and read_expression(form.when, (*path, "when"), known=known, mistakes=mistakes)
+    risks: dict[Risk, Any] = {
+        risk: read_expression(text, (*path, "risk", risk), known=known, mistakes=mistakes)
+        for risk, text in form.risk.items()
+    }
+    if len(mistakes) > before:
+        return None
+    kind: Any = form.kinds[0]
+    low, high = form.int_ or form.float_ or (0, 0)
+    made = Parameter(
+        name=name,
+        kind=kind,
+        default=value(form.default, kind=kind),
+        low=float(low) if kind == "float" else low,
+        high=float(high) if kind == "float" else high,
+        log=form.log,
+        step=form.step,
+        values=_values(form, kind),
+        special=tuple(value(special, kind=kind) for special in form.special),
+        unit=form.unit,
+        scope=form.scope,
+        apply=apply,
+        when=when or None,
+        risks=risks,
+        description=form.description,
+    )
+    if not made.contains(made.default):
+        mistakes.append(Mistake(path=(*path, "default"), message=outside(made, made.default)))
+    return made
+
+
+def _values(form: ParameterForm, kind: str) -> tuple[Any, ...]:
+    if kind == "bool":
+        return (False, True)
+    return tuple(value(member, kind=kind) for member in form.choice or form.ordinal or ())
+
+
+def _misfits(name: str, form: ParameterForm, path: Path) -> list[Mistake]:
+    """Keys that do not go together."""
+    if name in _CONSTANTS or keyword.iskeyword(name):
+        return [Mistake(path=path, message=f"'{name}' means something in expressions", at_key=True)]
+    if form.apply == "argv" and name in BUILT_IN:
+        message = f"'{name}' is a field of every command: {', '.join(BUILT_IN)}. Take another name"
+        return [Mistake(path=path, message=message, at_key=True)]
+    if len(form.kinds) != 1:
+        given = " and ".join(form.kinds) or "none"
+        message = f"parameter '{name}' needs exactly one of {', '.join(KINDS)}; found {given}"
+        return [Mistake(path=path, message=message, at_key=True)]
+    if form.kinds[0] not in {"int", "float"}:
+        given_keys = {"log": form.log, "step": form.step, "special": form.special}
+        return [
+            Mistake(path=(*path, key), message=f"'{key}' belongs to int and float only", at_key=True)
+            for key, given in given_keys.items()
+            if given
+        ]
+    return _range_misfits(form, path)
+
+
+def _range_misfits(form: ParameterForm, path: Path) -> list[Mistake]:
+    low, high = form.int_ or form.float_ or (0, 0)
+    wrong: list[Mistake] = []
+    if form.log and low <= 0:
+        message = f"log needs a range above zero, found [{low}, {high}]. For zero use special: [0]"
+        wrong.append(Mistake(path=(*path, "log"), message=message))
+    if form.step is not None and form.int_ is not None and not isinstance(form.step, int):
+        wrong.append(Mistake(path=(*path, "step"), message=f"expected a whole number, found {form.step}"))
+    if form.step is not None and form.step > high - low:
+        message = f"step {form.step} does not fit in the range [{low}, {high}]"
+        wrong.append(Mistake(path=(*path, "step"), message=message))
+    for number, special in enumerate(form.special):
+        if isinstance(special, (int, float)) and not isinstance(special, bool) and low <= special <= high:
+            message = f"special value {special} is in the range [{low}, {high}] already"
+            wrong.append(Mistake(path=(*path, "special", number), message=message))
+    return wrong
+
+
+def _apply(form: str | dict[str, str] | None, path: Path, mistakes: list[Mistake]) -> Apply:
+    """The actuator that `argv` or `{env: NAME}` names; the first key's value is its option `name`."""
+    entries = form if isinstance(form, dict) else {form or "": ""}
+    actuator = next(iter(entries), "")
+    options = {"name" if key == actuator else key: text for key, text in entries.items() if text}
+    message = ""
+    if actuator not in registry.names("actuators"):
+        message = registry.unknown("actuators", actuator)
+    elif actuator in _OWN_OPTIONS and set(options) != {"name"}:
+        message = f"'{actuator}' needs {_OWN_OPTIONS[actuator]}; found {found(form)}"
+    elif actuator in _WITHOUT_OPTIONS and options:
+        message = f"'{actuator}' takes no options. Did you mean 'apply: {actuator}'?"
+    if message:
+        mistakes.append(Mistake(path=path, message=message))
+    return Apply(actuator=actuator, options=options)

@@ -1,0 +1,28 @@
+"""Placeholders `{name}` in the words of a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from autotune.study.schema.read import did_you_mean
+
+BUILT_IN = ("python", "out", "data", "duration", "trial", "seed")
+"""Fields that every command has besides the parameters applied by argv."""
+
+_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+def names(text: str) -> frozenset[str]:
+    """Names between single braces in `text`."""
+    return frozenset(match[1] for match in _PART.finditer(text) if match[1] is not None)
+
+
+def problems(text: str, known: Collection[str], *, besides: Collection[str] = ()) -> Iterator[str]:
+    """What is wrong with the placeholders in `text`, as sentences; names in `besides` are left alone."""
+    for match in _PART.finditer(text):
+        if match[0] in {"{", "}"}:
+            yield f"a single '{match[0]}' in '{text}'; write '{match[0] * 2}' for the character itself"
+        elif match[1] is not None and match[1] not in {*known, *besides}:
+            hint = did_you_mean(match[1], known) or " For literal braces write {{ and }}."
+            yield f"'{match[0]}' is no field. Known: {', '.join(sorted(known))}.{hint}"

@@ -1,0 +1,1 @@
+"""The file format as pydantic models, which the JSON Schema for editors is generated from."""

@@ -1,0 +1,97 @@
+"""A study file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+
+from autotune.model.space import Risk
+from autotune.study.schema.fields import Duration, Expression, FileName, Percentage, Scalar, Strict, Text
+from autotune.study.schema.parameter import shape
+from autotune.study.schema.workload import WorkloadForm
+
+
+class ObjectiveForm(Strict):
+    """What to improve."""
+
+    metric: Text = Field(description="Name of the metric; its direction says which way is better.")
+
+
+class SamplerForm(Strict):
+    """What chooses the configurations; keys beyond these are the sampler's own options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Text = Field("auto", description="auto, tpe, random, grid, or a plug-in's.")
+    seed: int = Field(0, ge=0, lt=2**63, description="The same seed gives the same study.")
+
+
+class RepeatsForm(Strict):
+    """Samples of one trial, until its interval is narrow enough."""
+
+    least: int = Field(1, alias="min", ge=1, le=1000, description="Samples that every trial takes.")
+    most: int = Field(1, alias="max", ge=1, le=1000, description="Samples that no trial exceeds.")
+    until: Text | None = Field(None, description="Stop at this precision, such as: ci95 <= 3%.")
+
+
+class PlateauForm(Strict):
+    """Stop the search when it makes no more progress."""
+
+    trials: int = Field(ge=1, description="So many trials without a gain.")
+    gain: Percentage = Field("1%", description="Progress below this does not count.")
+
+
+class BudgetForm(Strict):
+    """How much to spend."""
+
+    trials: int = Field(60, ge=1, le=1_000_000, description="Trials of the search.")
+    wall: Duration | None = Field(None, description="Time of the whole run, validation included.")
+    plateau: PlateauForm | None = Field(None, description="Stop the search when it makes no more progress.")
+
+
+class ValidateForm(Strict):
+    """The proof on fresh pairs."""
+
+    pairs: int = Field(40, ge=1, le=10_000, description="Pairs at most; looks at 1/4, 1/2, 3/4 and all.")
+    min_gain: Percentage = Field("2%", description="Margin below which a difference does not count.")
+
+
+RepeatsShort = Annotated[int, Field(ge=1, le=1000)]
+
+
+class StudyForm(Strict):
+    """What to search for, and what counts as proof."""
+
+    study: FileName = Field(description="Name of the study.")
+    workload: Annotated[
+        Annotated[Text, Tag("<short>")] | Annotated[WorkloadForm, Tag("<mapping>")],
+        Discriminator(shape),
+    ] = Field(description="Path of the workload's file, relative to this one; or the workload itself.")
+    objective: ObjectiveForm = Field(description="What to improve.")
+    limits: list[Expression] = Field(
+        default_factory=list, description="Bounds to keep: p95_ms <= 1.05 * baseline, failures == 0."
+    )
+    sampler: SamplerForm = Field(default_factory=SamplerForm.model_construct, description="What chooses.")
+    repeats: Annotated[
+        Annotated[RepeatsShort, Tag("<short>")] | Annotated[RepeatsForm, Tag("<mapping>")],
+        Discriminator(shape),
+    ] = Field(1, description="Samples per trial.")
+    baseline: dict[Text, Scalar] = Field(
+        default_factory=dict, description="Values of the baseline that differ from the defaults."
+    )
+    baseline_samples: int = Field(5, ge=2, le=1000, description="Samples of the baseline before the search.")
+    enqueue: list[dict[Text, Scalar]] = Field(
+        default_factory=list,
+        description="Configurations to try first; what is left out is as in the baseline.",
+    )
+    budget: BudgetForm = Field(default_factory=lambda: BudgetForm.model_validate({}))
+    validation: ValidateForm = Field(
+        default_factory=lambda: ValidateForm.model_validate({}), alias="validate", description="The proof."
+    )
+    allow_risk: list[Risk] = Field(default_factory=list, description="Risks that the search may take.")
+
+
+def options(sampler: SamplerForm) -> dict[str, Any]:
+    """The sampler's own options: the keys that the format does not know."""
+    return dict(sampler.model_extra or {})

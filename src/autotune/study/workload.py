@@ -1,0 +1,115 @@
+"""A Workload built from its form, with the checks that need more than one key."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autotune.core import registry
+from autotune.core.units import duration_s
+from autotune.model.space import Parameter, Space, Value
+from autotune.model.workload import PythonCall, Step, Workload
+from autotune.study.commands import command_mistakes
+from autotune.study.expressions import circles, read_expression
+from autotune.study.metrics import metric
+from autotune.study.parameters import parameter
+from autotune.study.schema.read import Mistake
+from autotune.study.schema.read import Path as KeyPath
+from autotune.study.schema.workload import StepForm, WorkloadForm
+
+_CALL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+def workload(
+    form: WorkloadForm, *, base: Path, facts: Mapping[str, Value], path: KeyPath, mistakes: list[Mistake]
+) -> Workload:
+    """The workload that `form` writes, whose paths start from the folder `base`.
+
+    What is wrong is added to `mistakes`, at its place under `path`; the answer is whole only without any.
+    """
+    mistakes.extend(_driver_mistakes(form, path))
+    mistakes.extend(command_mistakes(form, path))
+    folder = Path(os.path.abspath(base / form.folder))  # noqa: PTH100  resolve() would follow links
+    metrics = [
+        metric(name, given, (*path, "metrics", name), driver=form.driver, mistakes=mistakes)
+        for name, given in form.metrics.items()
+    ]
+    return Workload(
+        name=form.workload,
+        driver=form.driver,
+        folder=folder,
+        command=tuple(form.command),
+        python=_python(form, folder),
+        env=dict(form.env),
+        files={name: folder / template for name, template in form.files.items()},
+        metrics=tuple(m for m in metrics if m is not None),
+        space=_space(form, facts, path, mistakes),
+        reset=_step(form.reset),
+        check=_step(form.check),
+        timeout_s=duration_s(form.timeout),
+        duration_s=None if form.duration is None else duration_s(form.duration),
+    )
+
+
+def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistakes: list[Mistake]) -> Space:
+    known = (*form.parameters, *facts)
+    found = [
+        parameter(name, given, (*path, "parameters", name), known=known, mistakes=mistakes)
+        for name, given in form.parameters.items()
+    ]
+    parameters: list[Parameter] = [p for p in found if p is not None]
+    mistakes.extend(circles(parameters, (*path, "parameters")))
+    constraints = [
+        read_expression(text, (*path, "constraints", n), known=known, mistakes=mistakes)
+        for n, text in enumerate(form.constraints)
+    ]
+    return Space(
+        parameters=tuple(parameters),
+        constraints=tuple(c for c in constraints if c is not None),
+        facts=dict(facts),
+    )
+
+
+def _step(form: StepForm | None) -> Step | None:
+    if form is None:
+        return None
+    return Step(command=tuple(form.command), timeout_s=duration_s(form.timeout))
+
+
+def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
+    given = form.python
+    if given is None:
+        return None
+    return PythonCall(call=given.call, path=folder / given.path, interpreter=given.interpreter)
+
+
+def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    if form.driver not in registry.names("drivers"):
+        yield Mistake(path=(*path, "driver"), message=registry.unknown("drivers", form.driver))
+    for driver, key, given in (("command", "command", form.command), ("python", "python", form.python)):
+        if form.driver == driver and not given:
+            message = f"driver {driver} needs '{key}', and it is missing"
+            yield Mistake(path=path, message=message, at_key=True)
+        if form.driver != driver and given and form.driver in {"command", "python"}:
+            message = f"'{key}' belongs to driver {driver}, found driver {form.driver}"
+            yield Mistake(path=(*path, key), message=message, at_key=True)
+    if form.python and not _CALL.fullmatch(form.python.call):
+        message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
+        yield Mistake(path=(*path, "python", "call"), message=message)
+    if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
+        message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
+        yield Mistake(path=(*path, "timeout"), message=message)
+    yield from _apply_mistakes(form, path)
+
+
+def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    for name, given in form.parameters.items():
+        place = (*path, "parameters", name, "apply")
+        if given.apply == "arguments" and form.driver == "command":
+            message = "'arguments' are a function's, for driver python. Did you mean 'apply: argv'?"
+            yield Mistake(path=place, message=message)
+        if given.apply == "template" and not form.files:
+            message = "'template' needs a template: files: {name: path}"
+            yield Mistake(path=place, message=message)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from click.testing import CliRunner
+
+from autotune.cli.check import command
+from autotune.core.errors import FileError
+
+WORKLOAD = """\
+workload: build
+command: [make, "-j{jobs}"]
+metrics: {seconds: {wall: true}}
+parameters: {jobs: {int: [1, 8], default: 2}}
+"""
+STUDY = "study: first\nworkload: build.yaml\nobjective: {metric: seconds}\nbudget: {trials: 5}\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "build.yaml").write_text(WORKLOAD)
+    (tmp_path / "study.yaml").write_text(STUDY)
+    return tmp_path
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(command, list(map(str, arguments)), standalone_mode=False)
+
+
+def test_a_right_study_is_ok_with_its_counts_and_cost(folder):
+    done = run(folder / "study.yaml")
+    assert done.exception is None
+    assert done.output == (
+        "OK: study first: 1 parameter, 8 configurations before constraints, 5 trials, 40 pairs at most\n"
+        "expected: 32 to 92 samples; how long one takes is not known before the first run\n"
+    )
+
+
+def test_a_right_workload_is_ok(folder):
+    assert run(folder / "build.yaml").output == (
+        "OK: workload build: 1 parameter, 8 configurations before constraints\n"
+    )
+
+
+def test_json_holds_the_same_for_machines(folder):
+    found = json.loads(run(folder / "study.yaml", "--json", "--set", "budget.trials=7").output)
+    assert (found["ok"], found["kind"], found["trials"], found["configurations"]) == (True, "study", 7, 8)
+
+
+def test_mistakes_are_problems_in_json_with_exit_code_2(folder):
+    done = run(folder / "study.yaml", "--json", "--set", "bugdet=3")
+    assert done.return_value == 2
+    (problem,) = json.loads(done.output)["problems"]
+    assert (problem["file"], problem["line"]) == ("--set bugdet=3", 1)
+
+
+def test_mistakes_in_text_reach_the_command_line_as_a_file_error(folder):
+    done = run(folder / "study.yaml", "--set", "budget.trials=0")
+    assert isinstance(done.exception, FileError)
+
+
+def test_cautions_are_printed(folder):
+    assert (
+        "caution: 3 pairs cannot decide anything"
+        in run(folder / "study.yaml", "--set", "validate.pairs=3").output
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "&a [*a]",
+        "[" * 5000,
+        "study: !!python/object/apply:os.system ['touch side']",
+        "a: &a [x]\n" + "".join(f"{n}: &{n} [*{o}, *{o}, *{o}, *{o}]\n" for o, n in pairwise("abcdefghi")),
+        "study: \x00",
+        "{study: s, workload: [}",
+    ],
+    ids=["cycle", "deep", "tag", "bomb", "nul", "broken"],
+)  # fmt: skip
+def test_a_hostile_file_ends_with_code_2_and_no_traceback(tmp_path, text):
+    (tmp_path / "x.yaml").write_text(text)
+    program = [sys.executable, "-m", "autotune", "check", "x.yaml"]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: x.yaml:1:")
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["x.yaml"]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autotune.core.redact import printable, redacted, secret_values
+
+
+def test_secrets_are_the_long_values_of_names_that_say_so():
+    environment = {"API_KEY": "abcd1234", "DB_PASSWORD": "hunter22", "SHORT_TOKEN": "abc", "HOME": "/root"}
+    assert secret_values(environment) == {"abcd1234", "hunter22"}
+
+
+def test_a_longer_secret_is_hidden_before_the_shorter_one_in_it():
+    assert redacted("x abcdefgh y", ["abcd", "abcdefgh"]) == "x [hidden] y"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("postgresql://me:s3cret@host/db", "postgresql://me:[hidden]@host/db"),
+        ("see http://example.test:80/a b@c", "see http://example.test:80/a b@c"),
+        ("redis://:pw@h", "redis://:[hidden]@h"),
+    ],
+)
+def test_the_password_in_a_url_is_hidden(text, clean):
+    assert redacted(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("\x1b]0;title\x07after", "after"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("a\r\nb\rc\td", "a\nb\nc\td"),
+        ("nul\x00bell\x07", "nulbell"),
+        ("\ud800\ufffe", ""),
+        ("abc\u202edcb", "abcdcb"),
+        ("\x9b31mred", "31mred"),
+    ],
+)
+def test_what_steers_a_terminal_is_taken_out(text, clean):
+    assert printable(text) == clean
+
+
+@given(st.text(st.characters(codec=None)))
+def test_printable_text_stays_as_it_is(text):
+    once = printable(text)
+    assert printable(once) == once
+    assert not set(once) & set(map(chr, [*range(9), 11, 12, *range(13, 32), 127]))

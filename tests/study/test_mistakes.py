@@ -1,0 +1,213 @@
+# ruff: noqa: E501  a row of the table is one case
+"""Every kind of mistake in a file, with its place and what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = "study: s\nworkload: build.yaml\nobjective: {metric: ops}\n"
+
+IN_STUDY = [
+    ("limts: []", "4:1: unknown key 'limts'. Known: study, workload, objective,"),
+    ("objectives: [a]", "4:1: unknown key 'objectives'. Known: study, "),
+    ("limits: 3", "4:9: expected a list, found 3"),
+    ("limits: [p95_ms]", "4:10: 'p95_ms' is no limit. Write it as 'p95_ms <= 1.05 * baseline'"),
+    ("limits: [p95_m <= 3]", "4:10: 'p95_m' is no metric. Known: seconds, ops, p95_ms, failures. Did you mean 'p95_ms'?"),
+    ("limits: [ops < 3]", "4:10: '<' is no bound in 'ops < 3'; limits use <= and >="),
+    ("limits: [ops == 3]", "4:10: '==' is no bound in"),
+    ("limits: [p95_ms <= 3MB]", "4:10: the bound in 'p95_ms <= 3MB' is no number: '3MB' cannot be read in ms"),
+    ("limits: [ops <= 1e999]", "4:10: the bound in 'ops <= 1e999' is not finite"),
+    ("limits: [ops <= x * baseline]", "4:10: the factor in 'ops <= x * baseline' is no number"),
+    ("limits: [ops <= 0 * baseline]", "4:10: the factor in 'ops <= 0 * baseline' has to be above zero"),
+    ("limits: [ops <= 1 * baseline * 2]", "4:10: 'ops <= 1 * baseline * 2' has two factors"),
+    ("limits: [failures <= baseline]", "4:10: 'failures' is bounded by a number"),
+    ("sampler: tpe", "4:10: expected a mapping, found 'tpe'"),
+    ("sampler: {name: tpe2}", "4:17: sampler 'tpe2' is not installed. Known: auto, grid, random, tpe. Did you mean 'tpe'?"),
+    ("sampler: {seed: -1}", "4:17: expected at least 0, found -1"),
+    ("repeats: 0", "4:10: expected at least 1, found 0"),
+    ("repeats: 1.5", "4:10: expected a whole number, found 1.5"),
+    ("repeats: true", "4:10: expected a whole number, found true"),
+    ("repeats: {min: 3, max: 2}", "4:1: max 2 is below min 3"),
+    ("repeats: {min: 1, max: 2}", "4:1: min below max needs 'until'"),
+    ("repeats: {min: 1, max: 2, until: 3%}", "4:34: expected a precision such as 'ci95 <= 3%', found '3%'"),
+    ("baseline: {job: 3}", "4:12: 'job' is no parameter. Known: jobs, arenas, mode, pages. Did you mean 'jobs'?"),
+    ("baseline: {jobs: 9}", "4:18: 'jobs' cannot be 9: it is int from 1 to 8"),
+    ("baseline: {jobs: '3'}", "4:18: 'jobs' cannot be '3': it is int from 1 to 8"),
+    ("baseline: {jobs: true}", "4:18: 'jobs' cannot be true"),
+    ("baseline: {mode: wall}", "4:18: 'mode' cannot be 'wall': it is one of wal, memory. Did you mean 'wal'?"),
+    ("baseline: {jobs: unset}", "4:18: 'jobs' cannot be unset"),
+    ("baseline_samples: 1", "4:19: expected at least 2, found 1"),
+    ("enqueue: [{jobs: 1}, {jobs: 77}]", "4:29: 'jobs' cannot be 77"),
+    ("enqueue: [{mode: memory}]", "4:11: this configuration takes a risk that allow_risk does not list: durability"),
+    ("budget: {trials: 0}", "4:18: expected at least 1, found 0"),
+    ("budget: {wall: 20}", "4:16: expected a duration such as 30s, 5m or 250ms, found 20 without a unit. Did you mean '20s'?"),
+    ("budget: {wall: 5 weeks}", "4:16: expected a duration such as 30s, 5m or 250ms, found '5 weeks'"),
+    ("budget: {wall: 0s}", "4:16: expected a duration such as 30s, 5m or 250ms above zero, found '0s'"),
+    ("budget: {wall: 1:30}", "4:16: expected a duration such as 30s, 5m or 250ms, found '1:30'"),
+    ("budget: {plateau: {gain: 1%}}", "4:10: key 'trials' is missing"),
+    ("validate: {min_gain: 0.02}", "4:22: expected a percentage such as 2%, found 0.02 without a unit"),
+    ("validate: {min_gain: -2%}", "4:22: expected a percentage such as 2% that is not negative, found '-2%'"),
+    ("allow_risk: [durabilty]", "4:14: expected one of durability, security, correctness, availability; found 'durabilty'. Did you mean 'durability'?"),
+    ("allow_risk: no", "4:13: expected a list, found 'no'"),
+    ("budget:", "4:8: nothing is written here. Leave the key out, or write unset"),
+    ("baseline: {jobs: ~}", "4:18: nothing is written here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "message"), IN_STUDY, ids=[line for line, _ in IN_STUDY])
+def test_a_mistake_in_a_study_is_told_with_its_place(problems, line, message):
+    (found,) = problems(HEAD + line + "\n")
+    assert found.startswith(f"study.yaml:{message}")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("study: s\nworkload: build.yaml\n", "1:1: key 'objective' is missing"),
+        ("study: s\nworkload: build.yaml\nobjective: {}\n", "3:1: key 'metric' is missing"),
+        ("study: s\nobjective: {metric: ops}\n", "1:1: key 'workload' is missing"),
+        ("study: s\nworkload: nope.yaml\nobjective: {metric: ops}\n", "2:11: workload file nope.yaml does not"),
+        ("study: s\nworkload: [a]\nobjective: {metric: ops}\n", "2:11: expected text, found a list"),
+        ("study: ../s\nworkload: build.yaml\nobjective: {metric: ops}\n", "1:8: expected a name of 1 to 64"),
+        ("study: .s\nworkload: build.yaml\nobjective: {metric: ops}\n", "1:8: expected a name of 1 to 64"),
+        ("study: 7\nworkload: build.yaml\nobjective: {metric: ops}\n", "1:8: expected a name of 1 to 64"),
+    ],
+)  # fmt: skip
+def test_a_study_without_its_main_parts_is_refused(problems, text, message):
+    (found,) = problems(text)
+    assert found.startswith(f"study.yaml:{message}")
+
+
+def test_a_study_as_the_workload_of_a_study_is_refused(problems):
+    (found,) = problems("study: s\nworkload: study.yaml\nobjective: {metric: ops}\n")
+    assert found == "study.yaml:1:1: this is no workload; a workload begins with 'workload: NAME'"
+
+
+PLAIN = {
+    "command": "command: [x, '{a}']",
+    "metrics": "metrics: {s: {wall: true}}",
+    "a": "  a: {int: [1, 8], default: 2}",
+}
+
+IN_WORKLOAD = [
+    ({"a": "  a: {int: [8, 1], default: 2}"}, "5:12: expected a range [low, high] with low below high, found [8, 1]"),
+    ({"a": "  a: {int: [1, 1], default: 1}"}, "5:12: expected a range [low, high]"),
+    ({"a": "  a: {int: [1], default: 1}"}, "5:12: expected a range of two numbers such as [1, 8], found [1]"),
+    ({"a": "  a: {int: [1, 2.5], default: 1}"}, "5:12: expected whole numbers, found 2.5. For fractions"),
+    ({"a": "  a: {int: [1, x], default: 1}"}, "5:12: expected a range of two numbers such as [1, 8], found [1, 'x']"),
+    ({"a": "  a: {int: [1, .inf], default: 1}"}, "5:16: '.inf' is not a finite number"),
+    ({"a": "  a: {int: [0, 8], log: true, default: 1}"}, "5:25: log needs a range above zero, found [0, 8]"),
+    ({"a": "  a: {int: [1, 8], step: 9, default: 1}"}, "5:26: step 9 does not fit in the range [1, 8]"),
+    ({"a": "  a: {int: [1, 8], step: 0, default: 1}"}, "5:26: expected a number above zero, found 0"),
+    ({"a": "  a: {int: [1, 8], step: 1.5, default: 1}"}, "5:26: expected a whole number, found 1.5"),
+    ({"a": "  a: {int: [1, 8], step: 2, default: 2}"}, "5:38: 'a' cannot be 2: it is int from 1 to 8 in steps of 2"),
+    ({"a": "  a: {int: [1, 8], special: [4], default: 2}"}, "5:30: special value 4 is in the range [1, 8] already"),
+    ({"a": "  a: {int: [1, 8]}"}, "5:3: key 'default' is missing"),
+    ({"a": "  a: {default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal; found none"),
+    ({"a": "  a: {int: [1, 8], bool: true, default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal; found int and bool"),
+    ({"a": "  a: {choice: [], default: 1}"}, "5:15: expected a list of values such as [a, b], found []"),
+    ({"a": "  a: {choice: [x, x], default: x}"}, "5:15: value 'x' is given twice"),
+    ({"a": "  a: {choice: [x, {y: 1}], default: x}"}, "5:15: value 2 of the list is a mapping"),
+    ({"a": "  a: {choice: [x, y], log: true, default: x}"}, "5:23: 'log' belongs to int and float only"),
+    ({"a": "  a: {choice: [x, y], default: unset}"}, "5:32: 'a' cannot be unset: it is one of x, y"),
+    ({"a": "  a: {bool: false, default: true}"}, "5:13: expected one of true; found false"),
+    ({"a": "  a: {bool: true, default: no}"}, "5:28: 'a' cannot be 'no': it is one of false, true"),
+    ({"a": "  a: {int: [1, 8], default: current}"}, "5:29: 'a' cannot be 'current': it is int from 1 to 8"),
+    ({"a": "  a: {int: [1, 8], default: 2, scope: reboot}"}, "5:39: expected one of runtime, reload, restart, boot; found 'reboot'. Did you mean 'boot'?"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: argb}"}, "5:39: actuator 'argb' is not installed. Known: arguments, argv, env, template. Did you mean 'argv'?"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: {sysctl: vm.x}}"}, "5:39: actuator 'sysctl' is not installed. Known: arguments, argv, env, template."),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: env}"}, "5:39: 'env' needs the variable's name, as in {env: MALLOC_ARENA_MAX}; found 'env'"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: {argv: x}}"}, "5:39: 'argv' takes no options. Did you mean 'apply: argv'?"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: arguments}"}, "5:39: 'arguments' are a function's, for driver python"),
+    ({"a": "  a: {int: [1, 8], default: 2, when: 'b >'}"}, "5:38: 'b >' is not an expression. Write it as in: a <= 2 * b"),
+    ({"a": "  a: {int: [1, 8], default: 2, when: a > 1}"}, "5:38: 'when' goes in a circle: a -> a"),
+    ({"a": "  a: {int: [1, 8], default: 2, when: host.cpu > 1}"}, "5:38: 'host.cpu' in 'host.cpu > 1' is neither a parameter nor a fact of the host. Did you mean 'host.cpus'?"),
+    ({"a": "  a: {int: [1, 8], default: 2, risk: {durable: a > 1}}"}, "5:39: expected one of durability, security"),
+    ({"a": "  a: {int: [1, 8], default: 2, risk: {security: 1 / (a - 1) > 1}}"}, "5:49: '1 / (a - 1) > 1' has no value: division by zero, where a is 1"),
+    ({"a": "  a: {int: [1, 8], defualt: 2}"}, "5:3: key 'default' is missing"),
+    ({"a": "  true: {int: [1, 8], default: 2}"}, "5:3: a key has to be text, found 'true'"),
+    ({"a": "  a-b: {int: [1, 8], default: 2}"}, "5:3: expected a name of letters, digits and '_'"),
+    ({"a": "  if: {int: [1, 8], default: 2, apply: {env: A}}", "command": "command: [x]"}, "5:3: 'if' means something in expressions"),
+    ({"a": "  seed: {int: [1, 8], default: 2}", "command": "command: [x, '{seed}']"}, "5:3: 'seed' is a field of every command"),
+    ({"command": "command: make -j{a}"}, "2:10: expected a list, found 'make -j{a}'"),
+    ({"command": "command: []"}, "1:1: driver command needs 'command', and it is missing"),
+    ({"command": "command: [x]"}, "5:3: parameter 'a' is applied by argv, and no command mentions '{a}'"),
+    ({"command": "command: [x, '{a}', '{b}']"}, "2:21: '{b}' is no field. Known: a, data, duration, out, python, seed, trial"),
+    ({"command": "command: [x, '{a}', '{duratoin}']"}, "2:21: '{duratoin}' is no field. Known: a, data, duration, out, python, seed, trial. Did you mean 'duration'?"),
+    ({"command": "command: [x, '{a}', '{print $1}']"}, "2:21: '{print $1}' is no field."),
+    ({"command": "command: [x, '{a}', 'a}']"}, "2:21: a single '}' in 'a}'; write '}}' for the character itself"),
+    ({"command": "command: [x, '{a}', '{duration}']"}, "2:21: '{duration}' is used, and no duration is given"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: {env: A}}"}, "2:14: parameter 'a' is applied by env, so that no command gets it. Did you mean argv?"),
+    ({"command": "command: [x, '{a}', 3]"}, "2:21: expected text, found 3. In quotes it is text: '3'"),
+    ({"command": "command: [x, '{a}', \"\\0\"]"}, "2:21: text with a NUL character"),
+    ({"command": "command: [x, '{a}']\nenv: {A: '{data}/x'}"}, "3:10: '{data}' is not filled in here"),
+    ({"command": "command: [x, '{a}']\nenv: {A-B: x}"}, "3:7: expected the name of an environment variable"),
+    ({"command": "command: [x, '{a}']\nreset: {command: [y, '{b}']}"}, "3:22: '{b}' is no field"),
+    ({"command": "command: [x, '{a}']\ntimeout: 10"}, "3:10: expected a duration such as 30s, 5m or 250ms, found 10 without a unit"),
+    ({"command": "command: [x, '{a}']\ntimeout: 5s\nduration: 5s"}, "3:10: timeout 5s leaves no time for a sample of duration 5s"),
+    ({"command": "command: [x, '{a}']\ndriver: service"}, "3:9: driver 'service' is not installed. Known: command, python."),
+    ({"command": "command: [x, '{a}']\npython: {call: 'a:b'}"}, "3:1: 'python' belongs to driver python, found driver command"),
+    ({"command": "command: [x, '{a}']\nservice: {}"}, "3:1: unknown key 'service'. Known: workload, driver,"),
+    ({"command": "command: [x, '{a}']\nfiles: {../x: t}"}, "3:9: expected a name of 1 to 64 letters"),
+    ({"command": "command: [x, '{a}']\nfiles: {.x: t}"}, "3:9: expected a name of 1 to 64 letters"),
+    ({"command": "command: [x, '{a}']\nfiles: {x.cnf: none.tmpl}"}, "3:16: template none.tmpl cannot be read: No such file"),
+    ({"command": "command: [x, '{a}']\nfolder: nowhere"}, "3:9: folder nowhere does not exist"),
+    ({"command": "command: [x]", "a": "  a: {int: [1, 8], default: 2, apply: template}"}, "5:39: 'template' needs a template: files: {name: path}"),
+    ({"command": "command: [x]\nfiles: {x.cnf: build.yaml}", "a": "  zz: {int: [1, 8], default: 2, apply: template}"}, "6:3: parameter 'zz' is applied by template, and no template mentions it"),
+    ({"metrics": "metrics: {}"}, "3:10: expected at least one entry, found none"),
+    ({"metrics": "metrics: {s: {}}"}, "3:11: metric 's' needs exactly one of regex, json, wall, resource, returned; found none"),
+    ({"metrics": "metrics: {s: {wall: true, json: $.a}}"}, "3:11: metric 's' needs exactly one of regex, json, wall, resource, returned; found json and wall"),
+    ({"metrics": "metrics: {s: {regex: '('}}"}, "3:22: '(' is no regular expression: missing )"),
+    ({"metrics": "metrics: {s: {json: '$['}}"}, "3:21: '$[' is no JSON path: "),
+    ({"metrics": "metrics: {s: {resource: cpu}}"}, "3:25: 'cpu' is no resource. Known: wall_s, cpu_user_s,"),
+    ({"metrics": "metrics: {s: {returned: a}}"}, "3:25: 'returned' belongs to driver python, found driver command"),
+    ({"metrics": "metrics: {s: {wall: true, unit: MB}}"}, "3:33: this metric is measured in 's', which cannot be converted to 'MB'"),
+    ({"metrics": "metrics: {s: {wall: true, file: x}}"}, "3:33: 'file' belongs to regex and json, not to wall"),
+    ({"metrics": "metrics: {s: {wall: true, count: x}}"}, "3:34: 'count' belongs to regex, json and returned, not to wall"),
+    ({"metrics": "metrics: {s: {wall: true, direction: minimise}}"}, "3:38: expected one of minimize, maximize; found 'minimise'. Did you mean 'minimize'?"),
+    ({"metrics": "metrics: {failures: {wall: true}}"}, "3:11: 'failures' is what every study counts by itself"),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a < 1 + b]"}, "6:15: 'b' in 'a < 1 + b' is neither a parameter nor a fact of the host."),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [import os]"}, "6:15: 'import os' is not an expression"),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3]"}, "6:1: the baseline does not satisfy 'a > 3': a is 2"),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3, a < 2]"}, "6:1: none of the 8 configurations satisfies the constraints: a > 3; a < 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "message"), IN_WORKLOAD, ids=[str(m) for _, m in IN_WORKLOAD])
+def test_a_mistake_in_a_workload_is_told_with_its_place(problems, lines, message):
+    parts = {**PLAIN, **lines}
+    text = f"workload: w\n{parts['command']}\n{parts['metrics']}\nparameters:\n{parts['a']}\n"
+    found = problems(text, name="w.yaml")
+    assert found[0].startswith(f"w.yaml:{message}")
+    assert len(found) == (2 if "defualt" in text or "[x, 'x']" in text else 1)
+
+
+@pytest.mark.parametrize(
+    ("python", "message"),
+    [
+        ("python: {call: mybench}", "3:16: expected module:function, as in mybench:run; found 'mybench'"),
+        ("python: {call: 'a/b:run'}", "3:16: expected module:function"),
+        ("python: {call: 'a:run', path: nowhere}", "3:31: folder nowhere does not exist"),
+        ("timeout: 9s", "1:1: driver python needs 'python', and it is missing"),
+        (
+            "python: {call: 'a:b'}\ncommand: [x]",
+            "4:1: 'command' belongs to driver command, found driver python",
+        ),
+    ],
+)
+def test_a_mistake_in_a_python_workload_is_told(problems, python, message):
+    parts = "metrics: {s: {}}\nparameters: {a: {int: [1, 8], default: 2}}\n"
+    (found,) = problems(f"workload: w\ndriver: python\n{python}\n{parts}", name="w.yaml")
+    assert found.startswith(f"w.yaml:{message}")
+
+
+def test_a_circle_of_conditions_names_its_way(problems):
+    found = problems(
+        "workload: w\ncommand: [x, '{a}{b}{c}']\nmetrics: {s: {wall: true}}\nparameters:\n"
+        "  a: {int: [1, 8], default: 2, when: b > 1}\n"
+        "  b: {int: [1, 8], default: 2, when: c > 1}\n"
+        "  c: {int: [1, 8], default: 2, when: a > 1}\n",
+        name="w.yaml",
+    )
+    assert found[0] == "w.yaml:5:38: 'when' goes in a circle: a -> b -> c -> a"
+    assert len(found) == 3
