@@ -50,7 +50,7 @@ def test_a_figure_in_another_kind_of_unit_is_refused(text, unit):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.42, "0.42 s"), (3, "3.0 s"), (12, "12 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
+    [(1e-5, "0.0 s"), (0.42, "0.4 s"), (3, "3.0 s"), (12, "12 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
 )
 def test_seconds_are_said_as_people_say_them(seconds, words):
     assert show_seconds(seconds) == words

@@ -144,7 +144,7 @@ def test_an_override_that_leads_nowhere_is_named(study, override, message):
             "budget.trails=3",
             ":1:1: unknown key 'trails'. Known: trials, wall, plateau. Did you mean 'trials'?",
         ),
-        ("budget.trials=x", ":1:1: expected a whole number, found 'x'"),
+        ("budget.trials=x", ":1:1: trials: expected a whole number, found 'x'"),
         ("budget.trials=[1", ":1:3: not YAML: expected ',' or ']'"),
         ("workload.parameters.jobs.int.1=x", ":1:1: expected a range of two numbers"),
         ("workload=none.yaml", ":1:1: workload file none.yaml does not exist"),

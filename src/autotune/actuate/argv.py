@@ -6,9 +6,7 @@ from dataclasses import replace
 
 from autotune.actuate.text import as_text, nul_problem
 from autotune.model.space import Parameter, Value
-from autotune.model.workload import Applied, Workload
-
-_RESERVED = frozenset({"python", "out", "data", "duration", "trial", "seed"})
+from autotune.model.workload import PLACEHOLDERS, Applied, Workload
 
 
 class Argv:
@@ -17,7 +15,7 @@ class Argv:
     def problem(self, parameter: Parameter, workload: Workload) -> str:
         """Says when the name is taken, or no command names the parameter."""
         name = parameter.name
-        if name in _RESERVED:
+        if name in PLACEHOLDERS:
             return (
                 f"parameter '{name}' is applied by argv, but {{{name}}} has a meaning of its own: rename it."
             )

@@ -34,13 +34,13 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="autotune")
-def program() -> None:  # noqa: D301  click reads the backspace as "keep these lines"
+def program() -> None:
     """Find, prove and keep better settings for real systems.
 
     \b
     Exit codes: 0 good (better, or equivalent: keep what you have), 1 worse, 2 bad usage or file,
     3 undecided, 4 workload or environment failed, 6 storage, 7 busy, 130/143 interrupted.
-    """
+    """  # noqa: D301  click reads the backspace as "keep these lines"
 
 
 def main() -> NoReturn:

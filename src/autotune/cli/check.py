@@ -15,14 +15,15 @@ from autotune.core.errors import ExitCode, FileError
 @click.command("check", short_help="Check a study or workload file; the expected duration.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
+@click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def command(file: Path, overrides: tuple[str, ...], *, as_json: bool) -> int:
+def command(file: Path, overrides: tuple[str, ...], reports: Path, *, as_json: bool) -> int:
     """Check FILE, a study or a workload: every mistake with its line, or what it holds.
 
     Nothing of the workload is run.
     """
     try:
-        found = _facts_of(file, overrides)
+        found = _facts_of(file, overrides, reports)
     except FileError as error:
         if not as_json:
             raise
@@ -35,8 +36,9 @@ def command(file: Path, overrides: tuple[str, ...], *, as_json: bool) -> int:
     return ExitCode.GOOD
 
 
-def _facts_of(file: Path, overrides: tuple[str, ...]) -> dict[str, Any]:
+def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str, Any]:
     from autotune.flow.estimate import expected
+    from autotune.flow.rebuild import sample_seconds
     from autotune.measure.host import facts
     from autotune.study.draw import size
     from autotune.study.feasible import cautions
@@ -46,7 +48,7 @@ def _facts_of(file: Path, overrides: tuple[str, ...]) -> dict[str, Any]:
         workload = load_workload(file, facts=facts(), overrides=overrides)
         return {"kind": "workload", "name": workload.name, **_space(workload.space, size(workload.space))}
     study = load(file, facts=facts(), overrides=overrides)
-    estimate = expected(study)
+    estimate = expected(study, sample_seconds(study.name, reports=reports))
     return {
         "kind": "study",
         "name": study.name,

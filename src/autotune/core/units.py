@@ -72,9 +72,9 @@ def _in_family(text: str, family: dict[str, float], wanted: str) -> float:
 
 
 def show_seconds(seconds: float) -> str:
-    """Seconds as people say them: 0.42 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    """Seconds as people say them: 0.0 s, 4.2 s, 12 s, 3 min 20 s, 2 h 5 min."""
     if seconds < 9.95:
-        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+        return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 120:
         return f"{whole} s"

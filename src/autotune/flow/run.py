@@ -26,6 +26,7 @@ from autotune.measure.problems import problems as measure_problems
 from autotune.model.run import Phase
 from autotune.model.study import Study
 from autotune.model.verdict import Result
+from autotune.study.feasible import cautions
 
 
 def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launcher: Launcher) -> Published:
@@ -74,6 +75,8 @@ class _Run:
         return found
 
     def _checks(self) -> str:
+        for caution in cautions(self.study):
+            self.listener.note(caution)
         if not self.session.resumed:
             return "ok"
         record = self.session.record()

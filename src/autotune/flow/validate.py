@@ -128,6 +128,7 @@ def judged(study: Study, confirmation: Confirmation) -> Verdict:
         metric=study.objective,
         direction=study.direction,
         margin=study.validation.min_gain,
+        absolute_margin=study.validation.min_difference,
         alpha=confirmation.alpha,
         pairs=confirmation.pairs,
         limits=study.limits,

@@ -10,9 +10,6 @@ from pathlib import Path
 from autotune.core.errors import WorkloadError
 from autotune.model.workload import Workload
 
-BUILTINS = ("python", "out", "data", "duration", "trial", "seed")
-"""Names that the harness fills in itself."""
-
 _PART = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}|[{}]")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autotune.measure import document, pattern
-from autotune.measure.fill import BUILTINS, optional_fields, placeholders, unknown
+from autotune.measure.fill import optional_fields, placeholders, unknown
 from autotune.measure.resources import NAMES
-from autotune.model.workload import Metric, Workload
+from autotune.model.workload import PLACEHOLDERS, Metric, Workload
 
 
 def problems(workload: Workload) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def problems(workload: Workload) -> tuple[str, ...]:
 
 
 def _commands(workload: Workload) -> Iterator[str]:
-    known = (set(BUILTINS) - ({"duration"} if workload.duration_s is None else set())) | optional_fields(
+    known = (set(PLACEHOLDERS) - ({"duration"} if workload.duration_s is None else set())) | optional_fields(
         workload
     )
     steps = {"command": workload.command}

@@ -56,10 +56,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """The proof: most pairs to spend, and the margin below which a difference does not count (a share)."""
+    """The proof: most pairs to spend, and the margin below which a difference does not count.
+
+    `min_gain` is a share; `min_difference` is in the metric's unit, for values that are not all positive.
+    """
 
     pairs: int = 40
     min_gain: float = 0.02
+    min_difference: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

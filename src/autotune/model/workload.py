@@ -10,6 +10,9 @@ from typing import Literal, TypeAlias
 from autotune.model.space import Space, Value
 
 Direction: TypeAlias = Literal["minimize", "maximize"]
+PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
+"""Fields that every command has besides its parameters."""
+
 MetricSource: TypeAlias = Literal["regex", "json", "wall", "resource", "returned"]
 
 

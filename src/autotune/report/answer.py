@@ -11,7 +11,7 @@ from autotune.model.verdict import Held, LimitVerdict, Verdict
 from autotune.report.pairs import last_pairs, value
 from autotune.report.sides import middle
 from autotune.report.text import verdict_sentence
-from autotune.report.words import change, number, percent, plain_percent, quantity
+from autotune.report.words import change, margin, number, percent, plain_percent, quantity
 
 _MEANING = {
     "better": "The gain is shown on fresh pairs.",
@@ -55,7 +55,7 @@ def _figures(study: Study, record: RunRecord, verdict: Verdict) -> Iterator[tupl
         f"{verdict.pairs} of {verdict.planned_pairs}",
         "used of planned, each in the order of a coin",
     )
-    yield "Margin", plain_percent(verdict.margin), "a smaller difference does not count"
+    yield "Margin", margin(verdict, metric.unit), "a smaller difference does not count"
     if verdict.smallest is not None:
         relative = verdict.effect is None or verdict.effect.relative
         smallest = (

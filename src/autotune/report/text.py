@@ -8,7 +8,7 @@ from autotune.model.profile import Change, Profile
 from autotune.model.space import shown
 from autotune.model.study import Study
 from autotune.model.verdict import Held, Result, Verdict
-from autotune.report.words import NONE, change, one_line, plain_percent
+from autotune.report.words import NONE, change, margin, one_line
 
 _HEADER = ("parameter", "from", "to", "unit", "scope", "risk")
 
@@ -21,8 +21,8 @@ def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
     if verdict is None:
         return "NO VERDICT: no configuration was confirmed against the baseline"
     parts = [_seen(study, verdict), f"{verdict.pairs} pairs", _limits_phrase(verdict)]
-    margin = f"margin {plain_percent(verdict.margin)}"
-    return f"{verdict.result.upper()}: {', '.join(parts)}; {margin}{_consequence(verdict)}"
+    least = margin(verdict, study.workload.metric(verdict.metric).unit)
+    return f"{verdict.result.upper()}: {', '.join(parts)}; margin {least}{_consequence(verdict)}"
 
 
 def _seen(study: Study, verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ import math
 
 from autotune.core.redact import printable
 from autotune.core.units import show_bytes
-from autotune.model.verdict import Effect
+from autotune.model.verdict import Effect, Verdict
 from autotune.model.workload import Direction
 
 NONE = "-"
@@ -59,6 +59,12 @@ def percent(share: float) -> str:
 def plain_percent(share: float) -> str:
     """A level or a margin: 2 %, 97.85 %."""
     return f"{100 * share:.4g} %"
+
+
+def margin(verdict: Verdict, unit: str) -> str:
+    """The margin on the scale of the effect: 2 %, or 0.5 ms where the effect is a difference."""
+    relative = verdict.effect is None or verdict.effect.relative
+    return plain_percent(verdict.margin) if relative else quantity(verdict.margin, unit)
 
 
 def change(effect: Effect, direction: Direction, unit: str) -> tuple[str, str, str]:

@@ -49,7 +49,11 @@ def study(
         repeats=repeats,
         baseline_samples=form.baseline_samples,
         budget=_budget(form.budget),
-        validation=Validation(pairs=form.validation.pairs, min_gain=share(form.validation.min_gain)),
+        validation=Validation(
+            pairs=form.validation.pairs,
+            min_gain=share(form.validation.min_gain),
+            min_difference=form.validation.min_difference,
+        ),
         allow_risk=frozenset(form.allow_risk),
         baseline=system.space.pruned(whole),
         enqueue=first,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from autotune.study.placeholders import BUILT_IN, names, problems
+from autotune.model.workload import PLACEHOLDERS
+from autotune.study.placeholders import names, problems
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import WorkloadForm
 
@@ -15,11 +16,11 @@ def command_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
     words = dict(_words(form, path))
     for place, word in words.items():
         for message in (
-            *problems(word, {*BUILT_IN, *applied}, besides=form.parameters),
+            *problems(word, {*PLACEHOLDERS, *applied}, besides=form.parameters),
             *_misused(form, word),
         ):
             yield Mistake(path=place, message=message)
-    yield from _env_mistakes(form, path, {*BUILT_IN, *applied})
+    yield from _env_mistakes(form, path, {*PLACEHOLDERS, *applied})
     mentioned = frozenset[str]().union(*map(names, words.values()))
     if form.driver == "command" and not form.command:
         return  # that is the mistake, and nothing follows from it

@@ -8,8 +8,8 @@ from typing import Any
 
 from autotune.core import registry
 from autotune.model.space import Apply, Parameter, Risk
+from autotune.model.workload import PLACEHOLDERS
 from autotune.study.expressions import read_expression
-from autotune.study.placeholders import BUILT_IN
 from autotune.study.schema.fields import found
 from autotune.study.schema.parameter import KINDS, ParameterForm
 from autotune.study.schema.read import Mistake, Path
@@ -71,8 +71,8 @@ def _misfits(name: str, form: ParameterForm, path: Path) -> list[Mistake]:
     """Keys that do not go together."""
     if name in _CONSTANTS or keyword.iskeyword(name):
         return [Mistake(path=path, message=f"'{name}' means something in expressions", at_key=True)]
-    if form.apply == "argv" and name in BUILT_IN:
-        message = f"'{name}' is a field of every command: {', '.join(BUILT_IN)}. Take another name"
+    if form.apply == "argv" and name in PLACEHOLDERS:
+        message = f"'{name}' is a field of every command: {', '.join(PLACEHOLDERS)}. Take another name"
         return [Mistake(path=path, message=message, at_key=True)]
     if len(form.kinds) != 1:
         given = " and ".join(form.kinds) or "none"

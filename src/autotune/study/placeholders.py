@@ -7,9 +7,6 @@ from collections.abc import Collection, Iterator
 
 from autotune.study.schema.read import did_you_mean
 
-BUILT_IN = ("python", "out", "data", "duration", "trial", "seed")
-"""Fields that every command has besides the parameters applied by argv."""
-
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 

@@ -71,7 +71,9 @@ def _mistake(model: type[Strict], detail: Any) -> Mistake:
         return Mistake(path=path, message=message, at_key=True)
     if detail["type"] == "missing":
         return Mistake(path=path[:-1], message=f"key '{path[-1]}' is missing", at_key=True)
-    return Mistake(path=path, message=_sentence(detail))
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    sentence = _sentence(detail)
+    return Mistake(path=path, message=f"{name}: {sentence}" if name and detail["type"] != OWN else sentence)
 
 
 def _sentence(detail: Any) -> str:

@@ -55,6 +55,9 @@ class ValidateForm(Strict):
 
     pairs: int = Field(40, ge=1, le=10_000, description="Pairs at most; looks at 1/4, 1/2, 3/4 and all.")
     min_gain: Percentage = Field("2%", description="Margin below which a difference does not count.")
+    min_difference: float | None = Field(
+        None, gt=0, description="The margin in the metric's unit, for metrics that can be zero or less."
+    )
 
 
 RepeatsShort = Annotated[int, Field(ge=1, le=1000)]

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autotune.study.load import load, load_workload
+from autotune.study.schema.generate import json_schema
+
+ROOT = Path(__file__).parent.parent
+FACTS = {"host.cpus": 2, "host.memory_mib": 4096}
+
+
+@pytest.mark.parametrize("kind", ["study", "workload"])
+def test_schema_for_editors_is_the_one_that_is_generated(kind):
+    kept = json.loads((ROOT / "docs" / "reference" / f"{kind}.schema.json").read_text())
+    assert kept == json_schema(kind)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "studies").glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_study_loads_and_names_its_schema(path):
+    assert load(path, facts=FACTS).name == path.stem
+    assert path.read_text().startswith("# yaml-language-server: $schema=../docs/reference/study.schema.json")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workloads").glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_workload_loads_and_names_its_schema(path):
+    assert load_workload(path, facts=FACTS).metrics
+    assert "workload.schema.json" in path.read_text().splitlines()[0]
+
+
+def test_study_of_the_readme_is_right(tmp_path):
+    block = re.search(r"```yaml\n(study: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "study.yaml").write_text(block[1])
+    assert load(tmp_path / "study.yaml", facts=FACTS).name == "parse"
+
+
+def test_commands_of_the_readme_exist():
+    named = set(re.findall(r"`autotune (\w+)", (ROOT / "README.md").read_text()))
+    text = subprocess.run(
+        [Path(sys.executable).with_name("autotune"), "--help"], text=True, capture_output=True, check=True
+    ).stdout
+    assert {name for name in named if not re.search(rf"^  {name} ", text, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.stem)
+def test_links_of_the_documentation_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+def test_links_of_the_readme_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / "README.md").read_text()):
+        assert (ROOT / target).exists(), target
+
+
+def test_make_targets_of_the_readme_exist():
+    assert shutil.which("make")
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text()):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
