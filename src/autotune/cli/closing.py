@@ -37,6 +37,7 @@ def show(found: Published, *, as_json: bool) -> None:
     click.echo(verdict_sentence(found.study, found.verdict))
     if found.profile is not None:
         click.echo(changes_table(found.profile))
+        click.echo(f"risks: {', '.join(found.profile.risks) or 'none of those declared'}")
     click.echo()
     if found.profile is not None:
         click.echo(f"profile  {_latest(found.profile_path)}")
