@@ -62,5 +62,5 @@ def test_links_of_the_readme_lead_somewhere():
 def test_make_targets_of_the_readme_exist():
     assert shutil.which("make")
     makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text()):
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

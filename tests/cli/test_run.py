@@ -120,7 +120,7 @@ BAD_FILES = {
     "wrong type": ("budget: {trials: 3}", "budget: {trials: many}", "trials"),
     "low above high": ("int: [0, 20]", "int: [20, 0]", "x"),
     "log from zero": ("int: [0, 20]", "int: [0, 20], log: true", "log"),
-    "empty choice": ("int: [0, 20], default: 0", "choice: [], default: 0", "choice"),
+    "empty choice": ("int: [0, 20], default: 0", "choice: [], default: 0", "list of values"),
     "unknown metric": ("objective: {metric: score}", "objective: {metric: scroe}", "score"),
     "unknown sampler": ("name: random", "name: randon", "random"),
     "names nothing": ("budget:", "limits: ['speed <= 1']\nbudget:", "speed"),
