@@ -88,6 +88,12 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         going.take(new)
 
 
+def _known(study: Study, samples: Sequence[Sample]) -> Trial:
+    """The baseline as a trial before the first one: the sampler starts from what the system has now."""
+    trial = Trial(number=-1, config=study.baseline, origin="baseline", samples=tuple(samples))
+    return outcome(study, trial, samples)
+
+
 class _Search:
     """A search under way: the sampler with what it was told, the trials so far."""
 
@@ -103,6 +109,7 @@ class _Search:
         self.sampler = load("samplers", choice.name)(
             space, seed=choice.seed, direction=study.direction, options=choice.options
         )
+        self.sampler.tell(_known(study, record.baseline))
         self.proposer = Proposer(
             space,
             self.sampler,
