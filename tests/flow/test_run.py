@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import UsageError, WorkloadError
 from autotune.model.space import config_key
 from autotune.model.trial import State
 from autotune.model.verdict import Result
@@ -167,10 +167,17 @@ def test_repeats_take_several_samples_per_trial(desk, recorder):
     assert {len(t.samples) for t in seen.trials} == {3}
 
 
+@pytest.mark.slow
 def test_wall_budget_ends_the_search_and_says_so(desk):
-    found = desk.run("budget.trials=1000", "budget.wall=1s", "workload.parameters.x.int=[0, 100000]")
-    assert len(found.record.trials) < 1000
+    found = desk.run("budget.trials=9999", "budget.wall=12s", "workload.parameters.x.int=[0, 100000]")
+    assert 0 < len(found.record.trials) < 9999
     assert "wall" in found.record.stopped
+
+
+def test_wall_budget_too_small_for_any_trial_asks_for_more(desk):
+    with pytest.raises(UsageError, match=r"no configuration was tried.*wall"):
+        desk.run("budget.wall=1ms")
+    assert desk.run("budget.wall=1h").verdict.result is Result.BETTER
 
 
 def test_scratch_is_gone_after_the_run(desk):

@@ -88,6 +88,12 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         going.take(new)
 
 
+def _reserve(study: Study, typical_s: float) -> float:
+    """Seconds to set aside for the validation: all of its pairs, but at most half of the wall time."""
+    whole = typical_s * (2 + 2 * study.validation.pairs)
+    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
+
+
 def _known(study: Study, samples: Sequence[Sample]) -> Trial:
     """The baseline as a trial before the first one: the sampler starts from what the system has now."""
     trial = Trial(number=-1, config=study.baseline, origin="baseline", samples=tuple(samples))
@@ -104,7 +110,7 @@ class _Search:
         self.trials: list[Trial] = []
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
-        self.reserved_s = self.typical_s * (2 + 2 * study.validation.pairs)
+        self.reserved_s = _reserve(study, self.typical_s)
         choice, space = study.sampler, study.workload.space
         self.sampler = load("samplers", choice.name)(
             space, seed=choice.seed, direction=study.direction, options=choice.options

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import AutotuneError, UsageError, WorkloadError
 from autotune.flow.outcome import best
 from autotune.flow.work import Work
 from autotune.judge.compare import compare
@@ -147,8 +147,10 @@ def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | No
     return next(reversed(proven or judgements), None)
 
 
-def nothing_to_confirm(record: RunRecord) -> WorkloadError:
-    """The error for a search in which no configuration but the baseline worked."""
+def nothing_to_confirm(record: RunRecord) -> AutotuneError:
+    """The error for a search in which no configuration but the baseline worked, or none was tried."""
+    if not record.trials:
+        return UsageError(f"no configuration was tried: {record.stopped}. Raise the budget and run it again.")
     failed = [t for t in record.trials if t.state.failed]
     last = f", the last with: {failed[-1].reason}" if failed else ""
     return WorkloadError(
