@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.status import Status
+from rich.live import Live
 from rich.text import Text
 
 from autotune.core.redact import printable
@@ -33,8 +33,12 @@ class Progress:
         self._study = study
         self._unit = study.workload.metric(study.objective).unit
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._live = Status("", console=self._console) if self._console.is_terminal else None
+        self._live = self._live_line() if self._console.is_terminal else None
         self._header_due = True
+
+    def _live_line(self) -> Live:
+        # Drawn only when something happened: a spinner would keep a core busy that is being measured.
+        return Live(Text(), console=self._console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
         if self._live:
@@ -90,7 +94,7 @@ class Progress:
 
     def _update(self, text: str) -> None:
         if self._live:
-            self._live.update(Text(printable(text)))
+            self._live.update(Text(printable(text), style="cyan"), refresh=True)
 
     def _line(self, text: str, style: str = "") -> None:
         self._console.print(Text(printable(text).replace("\n", " "), style=style))
