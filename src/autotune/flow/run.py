@@ -17,7 +17,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
-from autotune.flow.tune import baseline, search
+from autotune.flow.tune import baseline, sampler, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
 from autotune.measure.host import describe
@@ -37,6 +37,7 @@ def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launche
     wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
     if wrong:
         raise UsageError("\n".join(wrong))
+    sampler(study)  # refuses options that it does not know before a run is recorded
     with opened(study, reports, fresh=fresh, host=describe(reports)) as session:
         return _Run(study, session, listener, launcher).phases()
 
@@ -51,7 +52,7 @@ class _Run:
             driver=load("drivers", study.workload.driver)(),
             scratch=session.scratch,
             seed=study.sampler.seed,
-            secrets=secret_values(os.environ),
+            secrets=secret_values({**os.environ, **study.workload.env}),
             note=listener.note,
         )
         self.work = Work(study=study, session=session, bench=bench, listener=listener)

@@ -11,6 +11,7 @@ from autotune.core.registry import load
 from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, median, outcome
 from autotune.flow.work import Work
+from autotune.model.ports import Sampler
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -22,11 +23,8 @@ from autotune.study.risk import allowed
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
 
-_UNSTABLE = 0.5
-"""A baseline whose robust spread is half of its median cannot tell a gain from noise in any budget."""
-
-_MAD_TO_SD = 1.4826
-"""Scales the median absolute deviation to a normal distribution's standard deviation."""
+_UNSTABLE = 1.0
+"""A baseline whose samples, but for the farthest one, spread over more than their median drowns a gain."""
 
 
 def baseline(work: Work) -> tuple[Sample, ...]:
@@ -57,8 +55,8 @@ def _failing(study: Study, sample: Sample) -> str:
 
 def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
     middle = statistics.median(values)
-    spread = _MAD_TO_SD * statistics.median(abs(v - middle) for v in values)
-    if middle and spread > _UNSTABLE * abs(middle):
+    kept = sorted(values, key=lambda v: abs(v - middle))[: max(2, len(values) - 1)]
+    if min(values) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
         shown = ", ".join(f"{v:.4g}" for v in values)
         raise WorkloadError(
             f"the baseline of study '{study.name}' is too unstable to tune against: "
@@ -82,10 +80,19 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
         new = None if why else going.ask()
         if new is None:
-            why = why or "every configuration that is allowed was measured"
+            why = why or "no other configuration that is allowed was found"
             work.session.store.stop_search(work.session.run, why)
             return why
         going.take(new)
+
+
+def sampler(study: Study) -> Sampler:
+    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
+    choice = study.sampler
+    made: Sampler = load("samplers", choice.name)(
+        study.workload.space, seed=choice.seed, direction=study.direction, options=choice.options
+    )
+    return made
 
 
 def _reserve(study: Study, typical_s: float) -> float:
@@ -112,9 +119,7 @@ class _Search:
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
         choice, space = study.sampler, study.workload.space
-        self.sampler = load("samplers", choice.name)(
-            space, seed=choice.seed, direction=study.direction, options=choice.options
-        )
+        self.sampler = sampler(study)
         self.sampler.tell(_known(study, record.baseline))
         self.proposer = Proposer(
             space,

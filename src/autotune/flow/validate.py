@@ -28,6 +28,9 @@ All confirmations of a run together are then wrong in at most twice this share o
 _COIN_STREAM = 0xC014
 """Keeps the coins apart from every other draw that uses the study's seed."""
 
+_FEWEST_FAILED = 3
+"""One or two failures may be accidents; so many, in more than a quarter of the pairs, are not."""
+
 _ARMS: tuple[Arm, Arm] = ("baseline", "candidate")
 
 
@@ -77,6 +80,7 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
             break
         known = len(plan.samples)
         plan = _pair(work, plan, pair, _ARMS if baseline_first else _ARMS[::-1])
+        _refuse_failing_baseline(work.study, plan)
         at_look = pair + 1 in looks(plan.pairs)
         verdict = judged(study, plan) if at_look else None
         if len(plan.samples) > known:
@@ -84,6 +88,18 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
         if verdict is not None and verdict.finished:
             break
     return plan
+
+
+def _refuse_failing_baseline(study: Study, plan: Confirmation) -> None:
+    """Raises WorkloadError where the baseline, which worked before, fails too often to compare with."""
+    arm = [s.sample for s in plan.samples if s.arm == "baseline" and s.pair >= 0]
+    failed = [sample for sample in arm if sample.state is not State.OK]
+    if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
+        raise WorkloadError(
+            f"the baseline of study '{study.name}' failed in {len(failed)} of {len(arm)} pairs of the "
+            f"validation, the last time with: {failed[-1].reason}. Nothing can be compared with it. Make the "
+            "workload reliable under its defaults, then start anew with --fresh."
+        )
 
 
 def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm]) -> Confirmation:
