@@ -65,7 +65,8 @@ class Bench:
         return sample
 
     def _once(self, config: Config, trial: int) -> Sample:
-        folder = self.scratch / f"sample-{next(self._numbers)}"
+        number = next(self._numbers)
+        folder = self.scratch / f"sample-{number}"
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             applied = apply(self.workload, config, folder)
@@ -80,6 +81,7 @@ class Bench:
                 driver=self.driver,
                 trial=trial,
                 seed=self.seed,
+                number=number,
                 secrets=self.secrets,
             )
         finally:

@@ -7,18 +7,23 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, Literal, Self, TypeAlias, cast
 
 from autotune import sidecar
 from autotune.core.errors import WorkloadError
 from autotune.measure.outcome import Outcome, Request, outcome
+from autotune.model.workload import Confine
 
 _ROOT = Path(sidecar.__file__).parents[2]
 # Isolated and without site-packages: nothing of the user's can slow it down, or grow it.
 _COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", "-c")
-_BOOT = "import sys; sys.path.append(sys.argv[1]); from autotune.sidecar.launcher import main; main()"
+_BOOT = (
+    "import sys; sys.path.append(sys.argv[1]); from autotune.sidecar.launcher import main; main(sys.argv[2])"
+)
+Groups: TypeAlias = Literal["auto", "v1", "v2", "none"]
 _PATIENCE_S = 20.0
 """Longer than the launcher itself waits for processes that a SIGKILL does not end."""
 
@@ -27,10 +32,12 @@ class Launcher:
     """Runs commands, one at a time, from a small process of its own.
 
     That process is started when it is needed, and ends with this one, however this one ends; what it runs
-    then ends as well. A context manager; not for use by several threads.
+    then ends as well. `groups` names the control groups that may be used: all that are here (auto), those of
+    one version (v1, v2), or none. A context manager; not for use by several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, groups: Groups = "auto") -> None:
+        self._groups = groups
         self._process: subprocess.Popen[bytes] | None = None
         self._lost = False
 
@@ -82,28 +89,33 @@ class Launcher:
 
     def _exchange(self, request: Request) -> tuple[int, dict[str, Any] | None]:
         """The pid that was started (0: none) and the launcher's answer; None when the launcher is gone."""
-        process = self._process = self._process or _start()
+        process = self._process = self._process or _start(self._groups)
         started = 0
         with suppress(BrokenPipeError):
             _send(process, request)
             answer = _receive(process)
             if answer and "started" in answer:
-                started = answer["started"]
+                started, began = answer["started"], time.monotonic()
                 answer = _receive(process)
+                if answer:
+                    # A process that was stopped meanwhile took longer over it than the other.
+                    gap_s = time.monotonic() - began - answer["took_s"]
+                    answer["suspended_s"] = max(answer["suspended_s"], gap_s)
             if answer:
                 return started, answer
         self.close()
         if started:
-            # What the launcher ran lost its guard with it. It leads its own group; others it may have
-            # moved to groups of their own are out of reach.
+            # What the launcher ran lost its guard with it. The next one ends the whole control group when
+            # it starts: now. Where there is none, only the command's own process group is in reach.
+            self._process = _start(self._groups)
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(started, signal.SIGKILL)
         return started, None
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(groups: Groups) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  our own interpreter
-        (*_COMMAND, _BOOT, str(_ROOT)),
+        (*_COMMAND, _BOOT, str(_ROOT), groups),
         cwd="/",
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -122,10 +134,25 @@ def _send(process: subprocess.Popen[bytes], request: Request) -> None:
             "timeout_s": request.timeout_s,
             "cap": request.cap_bytes,
             "monitor": request.monitor,
+            "network": request.network,
+            "confine": _confine(request.confine),
         }
     )
     stream.write(text.encode() + b"\n")
     stream.flush()
+
+
+def _confine(confine: Confine) -> dict[str, Any]:
+    """The bounds that are set, as the launcher takes them."""
+    bounds = {
+        "memory": confine.memory_bytes,
+        "pids": confine.pids,
+        "idle_s": confine.idle_s,
+        "file_size": confine.file_size_bytes,
+        "cpus": confine.cpus,
+        "nice": confine.nice,
+    }
+    return {name: bound for name, bound in bounds.items() if bound}
 
 
 def _receive(process: subprocess.Popen[bytes]) -> dict[str, Any] | None:

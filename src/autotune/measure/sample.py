@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import NotRestoredError, WorkloadError
 from autotune.core.redact import printable, redacted
+from autotune.measure.collect import collecting
 from autotune.measure.ending import failure
+from autotune.measure.environment import environment, padded, size_bytes
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.launcher import Launcher
 from autotune.measure.metrics import Sources, extract, returned
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
 from autotune.measure.python import RETURNED
-from autotune.measure.resources import resources
+from autotune.measure.resources import detached, resources
 from autotune.model.ports import Driver
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Applied, Step, Workload
@@ -38,15 +40,18 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
     driver: Driver,
     trial: int,
     seed: int,
+    number: int = 0,
     secrets: Collection[str] = (),
 ) -> Sample:
     """The sample of `workload` as `applied` configures it, run in `folder`.
 
     `folder` may hold the workload's rendered files and nothing else, else WorkloadError: what an earlier
     sample wrote can never be read as this one's. It stays afterwards, see `discard`. `secrets` are hidden in
-    every text. A command that cannot be started, a reset that fails and a full disk are the environment's
-    failures; everything else that goes wrong is the configuration's.
-    Raises WorkloadError also for a placeholder that nothing fills, and when the launcher dies repeatedly.
+    every text. `number` tells samples of one trial apart. A command that cannot be started, a reset that
+    fails, a full disk and a measurement that was suspended are the environment's failures; everything else
+    that goes wrong is the configuration's.
+    Raises WorkloadError also for a placeholder that nothing fills, for a bound that cannot be set here, and
+    when the launcher dies repeatedly; NotRestoredError where a process is left that SIGKILL does not end.
     """
     began = time.monotonic()
     folder = folder.absolute()  # the commands run in another working directory
@@ -56,6 +61,7 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
         applied=replace(applied, fields=fields),
         folder=folder,
         launcher=launcher,
+        draw=(seed, trial, number),
     )
     try:
         _make_fresh(folder, workload)
@@ -103,6 +109,7 @@ class _Run:
     applied: Applied
     folder: Path
     launcher: Launcher
+    draw: tuple[int, int, int]
     shown: Outcome = field(default_factory=Outcome)
 
     def sample(self, driver: Driver) -> Sample:
@@ -111,15 +118,19 @@ class _Run:
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"reset: {failed[1]}")
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
-        outcome = self.shown = self._launch(argv, self.workload.timeout_s, monitor=True)
+        environment = self._environment()
+        with collecting(self.workload.collectors) as collected:
+            outcome = self.shown = self._launch(self._request(argv, environment))
         measured = Sample(
             state=State.OK,
-            resources=() if outcome.start_error else resources(outcome),
+            resources=()
+            if outcome.start_error
+            else (*resources(outcome, size_bytes(environment)), *collected),
             series=outcome.series,
             started=started,
             monotonic=monotonic,
             wall_s=outcome.wall_s,
-            warnings=tuple(f"{name} still ran at the end and was killed" for name in outcome.leftovers),
+            warnings=tuple(_warnings(outcome)),
         )
         return self._judged(measured, outcome)
 
@@ -152,23 +163,62 @@ class _Run:
         if step is None:
             return None
         argv = fill(step.command, self.applied.fields, optional=optional_fields(self.workload))
-        outcome = self._launch(argv, step.timeout_s)
+        outcome = self._launch(
+            Request(
+                argv=tuple(argv),
+                cwd=self.workload.folder,
+                env=environment(self.workload, self.applied),
+                timeout_s=step.timeout_s,
+            )
+        )
         failed = failure(outcome, step.timeout_s)
         if failed:
             self.shown = outcome
         return failed
 
-    def _launch(self, argv: Iterable[str], timeout_s: float, *, monitor: bool = False) -> Outcome:
-        environment = {**os.environ, **self.workload.env, **self.applied.env}
-        return self.launcher.run(
-            Request(
-                argv=tuple(argv),
-                cwd=self.workload.folder,
-                env=environment,
-                timeout_s=timeout_s,
-                monitor=monitor,
-            )
+    def _environment(self) -> dict[str, str]:
+        """What the measured command sees."""
+        plain = environment(self.workload, self.applied)
+        if not self.workload.pad_environment:
+            return plain
+        seed, trial, number = self.draw
+        return padded(plain, seed=seed, trial=trial, number=number)
+
+    def _request(self, argv: tuple[str, ...], environment: dict[str, str]) -> Request:
+        """The measured command."""
+        return Request(
+            argv=argv,
+            cwd=self.workload.folder,
+            env=environment,
+            timeout_s=self.workload.timeout_s,
+            monitor=True,
+            network=self.workload.network,
+            confine=self.workload.confine,
         )
+
+    def _launch(self, request: Request) -> Outcome:
+        outcome = self.launcher.run(request)
+        if outcome.refused:
+            raise WorkloadError(
+                f"workload '{self.workload.name}', confine: {outcome.refused}. "
+                "Run as root, or in a control group of your own, or take the bound out."
+            )
+        if outcome.survivors:
+            pids = ", ".join(map(str, outcome.survivors))
+            raise NotRestoredError(
+                f"workload '{self.workload.name}' left processes that SIGKILL does not end: {pids}. "
+                "They hang in the kernel and would disturb every further sample. Look at them with "
+                f"'cat /proc/{outcome.survivors[0]}/stack'; restart the machine where they stay."
+            )
+        return outcome
+
+
+def _warnings(outcome: Outcome) -> Iterator[str]:
+    yield from (f"{name} still ran at the end and was killed" for name in outcome.leftovers)
+    if text := detached(outcome):
+        yield text
+    if outcome.good and outcome.room.oom_kills:
+        yield f"memory ran out: the kernel killed {outcome.room.oom_kills} of its processes"
 
 
 def _output(outcome: Outcome, secrets: Collection[str]) -> str:
