@@ -10,8 +10,9 @@ from pathlib import Path
 
 from autotune.actuate.apply import apply
 from autotune.core.errors import WorkloadError
+from autotune.measure.folder import discard
 from autotune.measure.launcher import Launcher
-from autotune.measure.sample import discard, take
+from autotune.measure.sample import take
 from autotune.model.ports import Driver
 from autotune.model.space import Config
 from autotune.model.trial import Sample, State

@@ -15,6 +15,7 @@ from typing import IO, Any, Literal, Self, TypeAlias, cast
 from autotune import sidecar
 from autotune.core.errors import WorkloadError
 from autotune.measure.outcome import Outcome, Request, outcome
+from autotune.measure.portable import Portable
 from autotune.model.workload import Confine
 
 _ROOT = Path(sidecar.__file__).parents[2]
@@ -33,11 +34,13 @@ class Launcher:
 
     That process is started when it is needed, and ends with this one, however this one ends; what it runs
     then ends as well. `groups` names the control groups that may be used: all that are here (auto), those of
-    one version (v1, v2), or none. A context manager; not for use by several threads.
+    one version (v1, v2), or none. Where there is no `proc`, psutil reads the series. A context manager; not
+    for use by several threads.
     """
 
-    def __init__(self, groups: Groups = "auto") -> None:
+    def __init__(self, groups: Groups = "auto", *, proc: Path = Path("/proc")) -> None:
         self._groups = groups
+        self._proc = proc
         self._process: subprocess.Popen[bytes] | None = None
         self._lost = False
 
@@ -96,7 +99,7 @@ class Launcher:
             answer = _receive(process)
             if answer and "started" in answer:
                 started, began = answer["started"], time.monotonic()
-                answer = _receive(process)
+                answer = self._outcome(process, started, request)
                 if answer:
                     # A process that was stopped meanwhile took longer over it than the other.
                     gap_s = time.monotonic() - began - answer["took_s"]
@@ -111,6 +114,18 @@ class Launcher:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(started, signal.SIGKILL)
         return started, None
+
+    def _outcome(
+        self, process: subprocess.Popen[bytes], started: int, request: Request
+    ) -> dict[str, Any] | None:
+        """The launcher's second answer, with a series of psutil's where there is no /proc to read."""
+        if not request.monitor or (self._proc / "self").exists():
+            return _receive(process)
+        with Portable(started) as series:
+            answer = _receive(process)
+        if answer:
+            answer |= {"series": series.columns(), "monitor_s": series.cost_s}
+        return answer
 
 
 def _start(groups: Groups) -> subprocess.Popen[bytes]:

@@ -15,6 +15,7 @@ from autotune.sidecar.monitor import Monitor
 from autotune.sidecar.reaper import Reaper
 from autotune.sidecar.room import Room
 from autotune.sidecar.start import start
+from autotune.sidecar.watch import Idle, Watch
 
 _GRACE_S = 0.2
 """How long what the command left behind may still end by itself, such as the last writer of a pipe."""
@@ -24,8 +25,6 @@ _LAST_TURNS = 16
 """Chunks that the largest pipe (1 MiB) can still hold; a survivor that goes on writing is not waited for."""
 
 _LONGEST_TURN_S = 1.0
-_QUIET_CPU_S = 0.01
-"""One tick of the coarsest clock: a command that uses less has used nothing."""
 
 
 class AbandonedError(Exception):
@@ -74,9 +73,8 @@ class _Job:
         self._monitor = Monitor(began / 1e9, room.figures) if request["monitor"] else None
         self._captures = {name: Capture(request["cap"]) for name in ("stdout", "stderr")}
         self._reaper = Reaper(process.pid, group=room.group)
-        self._idle = _Idle((request.get("confine") or {}).get("idle_s"), began / 1e9)
-        self._slept = processes.suspended_s()
-        self._late = 0.0
+        self._idle = Idle((request.get("confine") or {}).get("idle_s"), began / 1e9)
+        self._watch = Watch(began)
         self._selector = selectors.DefaultSelector()
         self._end = os.pidfd_open(process.pid)
         for name in self._captures:
@@ -110,7 +108,7 @@ class _Job:
             "timed_out": ended is None,
             "idle": self._idle.over,
             "wall_ns": wall_ns,
-            "suspended_s": max(self._late, processes.suspended_s() - self._slept),
+            "suspended_s": self._watch.suspended_s(),
             "used": self._reaper.answer(),
             "room": self._room.answer(),
             "series": self._monitor.answer() if self._monitor else {},
@@ -132,8 +130,7 @@ class _Job:
             due = self._monitor.due if self._monitor else now + _LONGEST_TURN_S
             stop = max(now, min(self._deadline, due, now + _LONGEST_TURN_S))
             at, ready = self._turn(stop - now)
-            # Only a process that was stopped, or a machine that slept, turns up late by seconds.
-            self._late = max(self._late, at / 1e9 - stop)
+            self._watch.look(at, stop - now)
             if "control" in ready:
                 raise AbandonedError
             if "end" in ready:
@@ -178,20 +175,3 @@ class _Job:
             capture.add(chunk)
         else:
             self._selector.unregister(key.fileobj)
-
-
-class _Idle:
-    """Whether the command has neither computed nor printed anything for so many seconds (None: no matter)."""
-
-    def __init__(self, longest_s: float | None, began: float) -> None:
-        self._longest_s = longest_s
-        self._since = began
-        self._cpu_s = 0.0
-        self._printed = 0
-        self.over = False
-
-    def look(self, now: float, cpu_s: float, printed: int) -> None:
-        """Takes the state of things at `now`."""
-        if cpu_s - self._cpu_s >= _QUIET_CPU_S or printed != self._printed:
-            self._since, self._cpu_s, self._printed = now, cpu_s, printed
-        self.over = self._longest_s is not None and now - self._since >= self._longest_s
