@@ -43,9 +43,9 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
 
     `folder` may hold the workload's rendered files and nothing else, else WorkloadError: what an earlier
     sample wrote can never be read as this one's. It stays afterwards, see `folder.discard`. `secrets` are
-    hidden in every text. `number` tells samples of one trial apart. A command that cannot be started, a reset that
-    fails, a full disk and a measurement that was suspended are the environment's failures; everything else
-    that goes wrong is the configuration's.
+    hidden in every text. `number` tells samples of one trial apart. A command that cannot be started, a reset
+    that fails, a full disk and a measurement that was suspended are the environment's failures; everything
+    else that goes wrong is the configuration's.
     Raises WorkloadError also for a placeholder that nothing fills, for a bound that cannot be set here, and
     when the launcher dies repeatedly; NotRestoredError where a process is left that SIGKILL does not end.
     """
