@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from autotune.core.errors import ExitCode, NotRestoredError
-from autotune.measure import launcher as launcher_module
 from autotune.measure.launcher import Launcher
 from autotune.measure.outcome import Outcome, Request
+from autotune.measure.process import Process
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Workload
 from autotune.sidecar import layout
@@ -62,7 +62,7 @@ def test_launcher_killed_under_a_tree_is_cleaned_after_by_the_next(
     def kill() -> None:
         wait_for((tmp_path / "started").exists)
         assert launcher._process is not None
-        launcher._process.kill()
+        launcher._process.popen.kill()
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -101,7 +101,7 @@ def test_harness_and_launcher_killed_together_are_cleaned_after_by_the_next_run(
 def test_nothing_is_left_of_a_groups_folder(sample: Take, workload: MakeWorkload, launcher: Launcher) -> None:
     sample(workload("setsid sleep 300 & echo ops=5"))
     assert launcher._process is not None
-    mine = f"autotune-{launcher._process.pid}-"
+    mine = f"autotune-{launcher._process.popen.pid}-"
     assert [path for path in groups() if path.name.startswith(mine)] == []
 
 
@@ -111,9 +111,9 @@ def test_launcher_that_was_stopped_makes_the_sample_the_environments_failure(
     def stop() -> None:
         wait_for((tmp_path / "started").exists)
         assert launcher._process is not None
-        launcher._process.send_signal(signal.SIGSTOP)
+        launcher._process.popen.send_signal(signal.SIGSTOP)
         time.sleep(3)
-        launcher._process.send_signal(signal.SIGCONT)
+        launcher._process.popen.send_signal(signal.SIGCONT)
 
     thread = threading.Thread(target=stop)
     thread.start()
@@ -126,16 +126,16 @@ def test_launcher_that_was_stopped_makes_the_sample_the_environments_failure(
 def test_harness_that_was_stopped_makes_the_sample_the_environments_failure(
     sample: Take, workload: MakeWorkload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive = launcher_module._receive
+    receive = Process.receive
 
-    def late(process: Any) -> Any:
-        """Takes its turn three seconds late where an outcome waits, as a stopped process does."""
+    def late(process: Process) -> dict[str, Any] | None:
+        """Takes its turn three seconds late, as a stopped process does."""
         answer = receive(process)
-        if answer and "wall_ns" in answer:
-            time.sleep(3)
+        time.sleep(3)
         return answer
 
-    monkeypatch.setattr(launcher_module, "_receive", late)
+    assert sample(workload()).state is State.OK
+    monkeypatch.setattr(Process, "receive", late)
     taken = sample(workload())
     assert taken.state is State.FAILED_ENVIRONMENT
     assert taken.reason.startswith("suspended for 3.")
@@ -165,7 +165,7 @@ def test_sample_of_a_group_that_disappears_is_still_answered(
         home = {place.controller: place.home for place in layout.find().places}
         for path in groups():
             if (
-                path.name.startswith(f"autotune-{launcher._process.pid}-")
+                path.name.startswith(f"autotune-{launcher._process.popen.pid}-")
                 and str(path.parent) in home.values()
             ):
                 for pid in (path / "cgroup.procs").read_text().split():

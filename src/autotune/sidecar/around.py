@@ -15,20 +15,23 @@ NETWORK = ("received_bytes", "received_packets", "sent_bytes", "sent_packets")
 
 
 class Around:
-    """Counters of the whole host; `answer` gives what they grew by since the construction."""
+    """Counters of the whole host; `answer` gives what they grew by since `begin`."""
 
     def __init__(self, *, proc: str = "/proc", own_groups: tuple[str, ...] = ()) -> None:
         self._files = Descriptors()
         self._proc = proc
         self._throttlers = own_groups
+        self._before: dict[str, float] = {}
+
+    def begin(self) -> None:
+        """Remembers the counters as they are."""
         self._before = self._counters()
 
     def answer(self) -> dict[str, float]:
         """Seconds of stolen CPU, pressure and throttling, network bytes and packets; the load as it is."""
         after = self._counters()
         grown = {name: after[name] - value for name, value in self._before.items() if name in after}
-        self._files.close()
-        load = (_first(f"{self._proc}/loadavg") or b"").split()
+        load = (self._files.read(f"{self._proc}/loadavg") or b"").split()
         return {**grown, **({"load": float(load[0])} if load else {})}
 
     def _counters(self) -> dict[str, float]:
@@ -38,7 +41,7 @@ class Around:
             found["steal"] = int(fields[_STEAL]) / _TICKS
         if (throttled := self._throttled()) is not None:
             found["throttled"] = throttled
-        return {**found, **network(f"{self._proc}/self/net/dev")}
+        return {**found, **network(self._files.read(f"{self._proc}/self/net/dev") or b"")}
 
     def _throttled(self) -> float | None:
         """Seconds that the groups this process is in stood still by their CPU quota: the longest of them."""
@@ -52,20 +55,12 @@ class Around:
         return longest
 
 
-def network(path: str) -> dict[str, float]:
-    """Bytes and packets over all interfaces, loopback too, as the /proc/net/dev at `path` counts them."""
+def network(text: bytes) -> dict[str, float]:
+    """Bytes and packets over all interfaces, loopback too, in the `text` of /proc/net/dev."""
     totals = [0, 0, 0, 0]
-    lines = (_first(path) or b"").splitlines()[2:]
+    lines = text.splitlines()[2:]
     for line in lines:
         fields = line.rpartition(b":")[2].split()
         for n, place in enumerate((0, 1, 8, 9)):
             totals[n] += int(fields[place])
     return dict(zip((f"network_{name}" for name in NETWORK), totals, strict=True)) if lines else {}
-
-
-def _first(path: str) -> bytes | None:
-    files = Descriptors()
-    try:
-        return files.read(path)
-    finally:
-        files.close()

@@ -39,7 +39,7 @@ def run(
     `started` is called with its pid. `room` is where it runs; it is closed afterwards, whatever happens.
     Raises AbandonedError when `control` becomes readable meanwhile.
     """
-    floor = processes.own_peak_bytes()
+    floor = processes.own_peak_bytes() if request["monitor"] else 0
     with room:
         if room.refused:
             return {"refused": room.refused}
@@ -102,6 +102,8 @@ class _Job:
         leftovers = self._linger() if ended else []
         survivors = self._reaper.end_all()
         for _ in range(_LAST_TURNS):
+            if not self._open():
+                break
             self._turn(0)
         return {
             "status": self._reaper.status,
@@ -153,6 +155,8 @@ class _Job:
         until = time.monotonic() + _GRACE_S
         while (self._reaper.collect() or self._open()) and time.monotonic() < until:
             self._turn(0.005)
+        if not self._reaper.collect():
+            return []  # every orphan would be a child of this process by now
         inside = self._room.group.members() if self._room.group else []
         named = {pid: processes.name(pid) for pid in {*processes.descendants(os.getpid()), *inside}}
         return [f"{name} ({pid})" for pid, name in sorted(named.items()) if name]

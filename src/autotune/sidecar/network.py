@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from autotune.sidecar import processes
 from autotune.sidecar.around import network
 from autotune.sidecar.group import StuckError
 
@@ -51,7 +52,7 @@ class Network:
     def answer(self) -> dict[str, float]:
         """Bytes and packets that went through the namespace so far."""
         with self.entered():
-            return network("/proc/self/net/dev")
+            return network(processes.read("/proc/self/net/dev"))
 
     def close(self) -> None:
         """Lets go of the namespace."""

@@ -20,13 +20,15 @@ class Room:
     command, the one that is measured, gets figures and a network of its own.
     """
 
-    def __init__(self, request: Mapping[str, Any], layout: Layout, number: int) -> None:
+    def __init__(self, request: Mapping[str, Any], layout: Layout, number: int, around: Around) -> None:
         confine = request.get("confine") or {}
         self.group, self._no_group = _group(layout, number)
         self.figures = Figures(self.group.folders) if self.group and request["monitor"] else None
         self.network, self._no_network = _network(request.get("network", "host"))
         self.refused = _limited(self.group, self._no_group, confine)
-        self._around = Around(own_groups=layout.quotas) if request["monitor"] else None
+        self._around = around if request["monitor"] else None
+        if self._around:
+            self._around.begin()
         self._kind = layout.kind
         self.left: list[int] = []
 
