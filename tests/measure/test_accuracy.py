@@ -5,6 +5,7 @@ controllers say is tested against fake trees (tests/sidecar/test_figures.py) whe
 """
 
 import os
+import runpy
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,68 +24,7 @@ KINDS = [kind for kind in ("auto", "v1", "v2") if layout.find(kind).places]
 
 Measure = Callable[[str], Outcome]
 
-BURN = "import time\nwhile time.process_time() < {}: pass"
-SHORT_CHILDREN = """
-import os, resource, subprocess
-before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-for _ in range(300):
-    subprocess.run(["true"])
-children = resource.getrusage(resource.RUSAGE_CHILDREN)
-own = resource.getrusage(resource.RUSAGE_SELF)
-print(children.ru_utime + children.ru_stime + own.ru_utime + own.ru_stime)
-"""
-DAEMON = f"""
-import os
-read, write = os.pipe()
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        os.close(read)
-        os.close(1)
-        exec({BURN.format(1.0)!r})
-        os._exit(0)
-    os._exit(0)
-os.close(write)
-os.wait()
-os.read(read, 1)
-"""
-DETACHED = f"""
-import os, signal
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-read, write = os.pipe()
-if os.fork() == 0:
-    os.close(read)
-    exec({BURN.format(1.0)!r})
-    os._exit(0)
-os.close(write)
-os.read(read, 1)
-"""
-SHARED = """
-import mmap, os, time
-shared = mmap.mmap(-1, 100 << 20)
-shared.write(b"x" * (100 << 20))
-for _ in range(4):
-    if os.fork() == 0:
-        own = bytearray(b"x") * (50 << 20)
-        for page in range(0, 100 << 20, 4096):
-            shared[page]
-        time.sleep(3)
-        os._exit(0)
-for _ in range(4):
-    os.wait()
-"""
-WRITE = """
-block = os.urandom(1 << 20)
-with open("file", "wb") as file:
-    for _ in range(200):
-        file.write(block)
-"""
-READ = """
-with open("file", "rb", buffering=0) as file:
-    while file.read(1 << 20):
-        pass
-time.sleep(0.3)
-"""
+SCENARIOS = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "accuracy.py"))["SCENARIOS"]
 
 
 @pytest.fixture(params=[*KINDS, "none"])
@@ -99,7 +39,7 @@ def measured(kind: str, tmp_path: Path) -> Iterator[Measure]:
     with Launcher(kind) as launcher:  # type: ignore[arg-type]
 
         def run(code: str) -> Outcome:
-            argv = (sys.executable, "-c", f"import os, time\n{code}")
+            argv = (sys.executable, "-c", code)
             outcome = launcher.run(
                 Request(argv=argv, cwd=tmp_path, env=os.environ, timeout_s=120, monitor=True)
             )
@@ -122,23 +62,23 @@ def value(outcome: Outcome, name: str) -> float:
 
 
 def test_second_of_burning_is_a_second(measured: Measure) -> None:
-    outcome = measured(BURN.format(1.0))
+    outcome = measured(SCENARIOS["burn"])
     assert value(outcome, "cpu_s") == pytest.approx(1.0, rel=0.05)
     assert outcome.series.columns["cpu_s"][-1] == pytest.approx(1.0, abs=0.3)
 
 
 def test_short_children_are_all_counted(measured: Measure) -> None:
-    outcome = measured(SHORT_CHILDREN)
+    outcome = measured(SCENARIOS["short_children"])
     told = float(outcome.stdout.text)
     assert value(outcome, "cpu_s") == pytest.approx(told, rel=0.1)
 
 
 def test_daemon_is_counted(measured: Measure) -> None:
-    assert value(measured(DAEMON), "cpu_s") == pytest.approx(1.0, rel=0.08)
+    assert value(measured(SCENARIOS["daemon"]), "cpu_s") == pytest.approx(1.0, rel=0.08)
 
 
 def test_child_that_nobody_waits_for_is_counted_by_its_group_and_named(measured: Measure, kind: str) -> None:
-    outcome = measured(DETACHED)
+    outcome = measured(SCENARIOS["detached"])
     if kind == "none":
         assert value(outcome, "cpu_s") < 0.5
         assert detached(outcome) == ""
@@ -149,7 +89,7 @@ def test_child_that_nobody_waits_for_is_counted_by_its_group_and_named(measured:
 
 
 def test_shared_memory_is_counted_once(measured: Measure) -> None:
-    outcome = measured(SHARED)
+    outcome = measured(SCENARIOS["shared"])
     assert value(outcome, "peak_memory_bytes") == pytest.approx(308 * MIB, rel=0.1)
     assert value(outcome, "peak_pss_bytes") == pytest.approx(308 * MIB, rel=0.1)
     assert max(outcome.series.columns["rss_bytes"]) > 500 * MIB
@@ -158,7 +98,7 @@ def test_shared_memory_is_counted_once(measured: Measure) -> None:
 
 
 def test_page_cache_is_no_memory_of_the_workload(measured: Measure, tmp_path: Path) -> None:
-    outcome = measured(WRITE + "time.sleep(0.3)")
+    outcome = measured(SCENARIOS["write"])
     assert value(outcome, "peak_memory_bytes") < 40 * MIB
     if describe(tmp_path)["filesystem"] != "tmpfs":
         assert value(outcome, "written_bytes") == pytest.approx(200 * MIB, rel=0.05)
@@ -168,8 +108,8 @@ def test_page_cache_is_no_memory_of_the_workload(measured: Measure, tmp_path: Pa
 
 
 def test_cached_read_is_no_reading_from_storage(measured: Measure) -> None:
-    measured(WRITE)
-    outcome = measured(READ)
+    measured(SCENARIOS["write"])
+    outcome = measured(SCENARIOS["read"])
     assert value(outcome, "read_bytes") < 1 * MIB
     assert value(outcome, "peak_memory_bytes") < 40 * MIB
 
@@ -179,4 +119,4 @@ def test_peak_of_processes_is_counted(measured: Measure) -> None:
         "import subprocess\nc = [subprocess.Popen(['sleep', '0.5']) for _ in range(5)]\n[p.wait() for p in c]"
     )
     assert value(measured(code), "peak_processes") == 6
-    assert value(measured("time.sleep(0.2)"), "peak_processes") == 1
+    assert value(measured("import time; time.sleep(0.2)"), "peak_processes") == 1

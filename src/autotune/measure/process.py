@@ -91,7 +91,7 @@ class Process:
 
     def wait_for_start(self) -> int:
         """The same pid, as soon as it is known."""
-        select.select([self._started, cast("IO[bytes]", self.popen.stdout)], [], [])
+        select.select([self._started, cast("IO[bytes]", self.popen.stdout).fileno()], [], [])
         return self.started()
 
     def close(self) -> None:

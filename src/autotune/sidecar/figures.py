@@ -27,25 +27,24 @@ class Figures:
     def cpu(self) -> tuple[float, float] | None:
         """CPU seconds so far, user and system."""
         if self._second:
-            stat = self._table(f"{self._second}/cpu.stat")
-            return (stat["user_usec"] / 1e6, stat["system_usec"] / 1e6) if "user_usec" in stat else None
+            user, system = self._fields(f"{self._second}/cpu.stat", b"user_usec", b"system_usec")
+            return None if user is None or system is None else (user / 1e6, system / 1e6)
         folder = self._folders.get("cpuacct", "")
         total = self._number(f"{folder}/cpuacct.usage") if folder else None
         if total is None:
             return None
         # The sum is exact, its halves are counted in ticks: they only say how to split it.
-        ticks = self._table(f"{folder}/cpuacct.stat")
-        user, system = ticks.get("user", 0), ticks.get("system", 0)
+        user, system = (ticks or 0 for ticks in self._fields(f"{folder}/cpuacct.stat", b"user", b"system"))
         share = user / (user + system) if user + system else 0.5
         return total * share / 1e9, total * (1 - share) / 1e9
 
     def anonymous(self) -> int | None:
         """Bytes of memory that cannot be dropped: anonymous and shared, without page cache."""
         if folder := self._folders.get("memory", ""):
-            stat, names = self._table(f"{folder}/memory.stat"), ("total_rss", "total_shmem")
+            found = self._fields(f"{folder}/memory.stat", b"total_rss", b"total_shmem")
         else:
-            stat, names = self._table(f"{self._second}/memory.stat"), ("anon", "shmem")
-        return sum(stat.get(name, 0) for name in names) if names[0] in stat else None
+            found = self._fields(f"{self._second}/memory.stat", b"anon", b"shmem")
+        return None if found[0] is None else found[0] + (found[1] or 0)
 
     def peak_with_cache(self) -> int | None:
         """The most bytes that were charged to the group at once, page cache included."""
@@ -56,8 +55,10 @@ class Figures:
     def oom_kills(self) -> int:
         """How many processes of the group the kernel killed because memory ran out."""
         if folder := self._folders.get("memory", ""):
-            return self._table(f"{folder}/memory.oom_control").get("oom_kill", 0)
-        return self._table(f"{self._second}/memory.events").get("oom_kill", 0)
+            path = f"{folder}/memory.oom_control"
+        else:
+            path = f"{self._second}/memory.events"
+        return self._fields(path, b"oom_kill")[0] or 0
 
     def processes(self) -> int | None:
         """How many tasks are inside now."""
@@ -79,9 +80,14 @@ class Figures:
             return {}
         return pressure(self._files, self._second + "/{}.pressure")
 
-    def _table(self, path: str) -> dict[str, int]:
-        lines = (line.split() for line in (self._files.read(path) or b"").splitlines())
-        return {parts[0].decode(): int(parts[1]) for parts in lines if len(parts) == 2 and parts[1].isdigit()}
+    def _fields(self, path: str, *names: bytes) -> list[int | None]:
+        """The numbers behind these names, None for one that is not there; the rest is not even split."""
+        text = b"\n" + (self._files.read(path) or b"")
+        found: list[int | None] = []
+        for name in names:
+            _, known, rest = text.partition(b"\n" + name + b" ")
+            found.append(int(rest.partition(b"\n")[0]) if known else None)
+        return found
 
     def _number(self, path: str) -> int | None:
         text = (self._files.read(path) or b"").strip()

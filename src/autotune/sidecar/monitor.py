@@ -15,7 +15,7 @@ _FIRST_PSS_S = 0.5
 _MOST_ROWS = 4096
 _MOST_SHARE = 0.01
 """Of a core: beyond, readings are taken half as often."""
-_MOST_PSS_SHARE = 0.02
+_MOST_PSS_SHARE = 0.03
 """Of a core: the kernel walks all the memory of a process for it, 13 us per MiB where measured."""
 
 COLUMNS = (
@@ -56,10 +56,10 @@ class Monitor:
         before = time.thread_time()
         pids = self._pids()
         self._rows.append((now - self._began, *self._row(pids)))
-        middle = time.thread_time()
+        after = middle = time.thread_time()
         if now >= self._pss_due:
-            self._read_pss(pids, now, middle)
-        self.cost_s += time.thread_time() - before
+            after = self._read_pss(pids, now, middle)
+        self.cost_s += after - before
         if len(self._rows) >= _MOST_ROWS:
             del self._rows[::2]
             self._period *= 2
@@ -101,8 +101,10 @@ class Monitor:
         self._known = set(pids)
         return pids
 
-    def _read_pss(self, pids: list[int], now: float, before: float) -> None:
+    def _read_pss(self, pids: list[int], now: float, before: float) -> float:
+        """Reads it, and gives the thread's CPU time afterwards."""
         self._pss = sum(map(processes.pss, pids))
         self._with_pss = True
-        cost = time.thread_time() - before
-        self._pss_due = now + max(_PSS_PERIOD_S, cost / _MOST_PSS_SHARE)
+        after = time.thread_time()
+        self._pss_due = now + max(_PSS_PERIOD_S, (after - before) / _MOST_PSS_SHARE)
+        return after
