@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autotune.sidecar import layout, processes
+from autotune.sidecar.figures import Figures
 from autotune.sidecar.group import Group, StuckError, own_name, sweep
 
 KINDS = [kind for kind in ("v1", "v2", "auto") if layout.find(kind).places]
@@ -45,6 +46,19 @@ def test_process_is_inside_and_this_one_is_not(group: Group) -> None:
         assert group.members() == [child.pid]
         assert group.stray_s > 0
         group.kill()
+
+
+def test_list_of_pids_follows_what_happens_inside(group: Group) -> None:
+    figures = Figures(group.folders)
+    with held(group, "sleep", "60") as first:
+        assert figures.pids() == [first.pid]
+        with held(group, "sleep", "60") as second:
+            assert sorted(figures.pids() or ()) == sorted([first.pid, second.pid])
+            second.kill()
+            second.wait()
+        assert figures.pids() == [first.pid]
+        first.kill()
+    figures.close()
 
 
 def test_kill_ends_a_tree_that_left_its_session(group: Group) -> None:

@@ -70,8 +70,11 @@ class Figures:
 
     def pids(self) -> list[int] | None:
         """Pids inside."""
-        folder = next(iter(self._folders.values()))
-        listed = self._files.read(f"{folder}/cgroup.procs")
+        path = f"{next(iter(self._folders.values()))}/cgroup.procs"
+        if not self._second:
+            # Version 1 makes the list when the file is opened, and goes on showing it to those who stay.
+            self._files.forget(path)
+        listed = self._files.read(path)
         return None if listed is None else [int(pid) for pid in listed.split()]
 
     def pressure(self) -> dict[str, float]:
