@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start kill-sweep clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy survivors kill-sweep clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -43,5 +43,20 @@ bench-start: .venv/installed
 kill-sweep: .venv/installed
 	$(BIN)/python benchmarks/kill_sweep.py --runs 50
 
+# Processes that outlive their sample: 104 kills, of the harness and by time-out, over four shapes of trees.
+survivors: .venv/installed
+	$(BIN)/python benchmarks/survivors.py
+
+# What a sample and its readings cost, beside hyperfine, pyperf and psutil, in one interleaved run (as root, for
+# the control groups; installs hyperfine, and pyperf into a venv of its own).
+bench-measure: .venv/installed
+	command -v hyperfine >/dev/null || apt-get install --yes --quiet hyperfine
+	test -x .venv-pyperf/bin/pyperf || { $(PYTHON) -m venv .venv-pyperf && .venv-pyperf/bin/pip install --quiet pyperf; }
+	$(BIN)/python benchmarks/measure.py --minutes 10
+
+# What is reported of known work, by each kind of control group.
+bench-accuracy: .venv/installed
+	$(BIN)/python benchmarks/accuracy.py
+
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-pyperf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -246,10 +246,10 @@ def test_launcher_killed_under_a_command_is_an_environment_failure_once(
 
 def _kill(launcher: Launcher) -> None:
     assert launcher._process is not None
-    launcher._process.kill()
+    launcher._process.popen.kill()
 
 
 def _peak_kib(launcher: Launcher) -> int:
     assert launcher._process is not None
-    status = Path(f"/proc/{launcher._process.pid}/status").read_text(encoding="utf-8")
+    status = Path(f"/proc/{launcher._process.popen.pid}/status").read_text(encoding="utf-8")
     return int(status.split("VmHWM:")[1].split()[0])

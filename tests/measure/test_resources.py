@@ -17,7 +17,11 @@ def peak(largest: int, sampled: tuple[float, ...] = (), processes: tuple[float, 
 
 def test_peak_below_the_launchers_own_is_only_a_bound() -> None:
     assert (peak(14 * MIB).quality, peak(14 * MIB).value) == ("floor", 14 * MIB)
-    assert peak(14 * MIB, (5 * MIB,), (1,)).quality == "floor"
+
+
+def test_tree_that_was_seen_to_hold_less_than_the_launcher_is_told_as_seen() -> None:
+    found = peak(14 * MIB, (5 * MIB,), (1,))
+    assert (found.value, found.quality) == (5 * MIB, "sampled")
 
 
 def test_peak_of_a_single_process_is_exact() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autotune.core.errors import WorkloadError
-from autotune.measure.sample import discard
+from autotune.measure.folder import discard
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Applied, Metric, PythonCall, Step, Workload
 

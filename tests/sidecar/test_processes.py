@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from autotune.sidecar import processes
+from autotune.sidecar.descriptors import Descriptors
 
 PARENT = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid, flush=True); sys.stdin.read()"
 
@@ -24,7 +25,7 @@ def test_grandchildren_are_descendants(listed: bool, monkeypatch: pytest.MonkeyP
 
 
 def test_usage_of_a_running_process_is_positive() -> None:
-    usage = processes.usage(os.getpid())
+    usage = processes.usage(os.getpid(), Descriptors())
     assert usage is not None
     assert usage.cpu_s > 0
     assert usage.rss_bytes > 1 << 20
@@ -33,7 +34,7 @@ def test_usage_of_a_running_process_is_positive() -> None:
 def test_process_that_is_gone_has_no_usage_and_no_name() -> None:
     with subprocess.Popen(["true"]) as gone:
         gone.wait()
-    assert processes.usage(gone.pid) is None
+    assert processes.usage(gone.pid, Descriptors()) is None
     assert processes.storage(gone.pid) is None
     assert processes.name(gone.pid) == ""
     assert processes.descendants(gone.pid) == []
@@ -48,7 +49,7 @@ def test_zombie_still_tells_of_its_storage_but_has_no_name() -> None:
 
 
 def test_peak_of_this_process_is_at_least_what_it_holds_now() -> None:
-    usage = processes.usage(os.getpid())
+    usage = processes.usage(os.getpid(), Descriptors())
     assert usage is not None
     # Resident pages are counted per CPU: the two figures may differ by some of them.
     assert processes.own_peak_bytes() > 0.9 * usage.rss_bytes

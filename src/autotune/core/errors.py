@@ -60,6 +60,12 @@ class WorkloadError(AutotuneError):
     exit_code = ExitCode.WORKLOAD
 
 
+class NotRestoredError(AutotuneError):
+    """Something is left on this machine that could not be undone; no further work is begun on it."""
+
+    exit_code = ExitCode.NOT_RESTORED
+
+
 class StorageError(AutotuneError):
     """The store cannot be read or written; what is on disk was left as it is."""
 

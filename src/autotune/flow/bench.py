@@ -10,8 +10,9 @@ from pathlib import Path
 
 from autotune.actuate.apply import apply
 from autotune.core.errors import WorkloadError
+from autotune.measure.folder import discard
 from autotune.measure.launcher import Launcher
-from autotune.measure.sample import discard, take
+from autotune.measure.sample import take
 from autotune.model.ports import Driver
 from autotune.model.space import Config
 from autotune.model.trial import Sample, State
@@ -65,7 +66,8 @@ class Bench:
         return sample
 
     def _once(self, config: Config, trial: int) -> Sample:
-        folder = self.scratch / f"sample-{next(self._numbers)}"
+        number = next(self._numbers)
+        folder = self.scratch / f"sample-{number}"
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             applied = apply(self.workload, config, folder)
@@ -80,6 +82,7 @@ class Bench:
                 driver=self.driver,
                 trial=trial,
                 seed=self.seed,
+                number=number,
                 secrets=self.secrets,
             )
         finally:

@@ -6,6 +6,9 @@ from autotune.core.units import show_seconds
 from autotune.measure.outcome import Outcome
 from autotune.model.trial import State
 
+_SUSPENDED_S = 2.0
+"""No busy machine keeps a waiting process from its turn for so long; one that was stopped, or slept, is."""
+
 
 def failure(outcome: Outcome, timeout_s: float) -> tuple[State, str] | None:
     """The state and the reason that a command which did not end well gives its sample; None where it did.
@@ -14,17 +17,28 @@ def failure(outcome: Outcome, timeout_s: float) -> tuple[State, str] | None:
     """
     if outcome.start_error:
         return State.FAILED_ENVIRONMENT, f"cannot be started: {outcome.start_error}"
-    if outcome.survivors:
-        pids = ", ".join(map(str, outcome.survivors))
-        return State.FAILED_ENVIRONMENT, f"left processes that SIGKILL does not end: {pids}"
+    if outcome.suspended_s > _SUSPENDED_S:
+        return State.FAILED_ENVIRONMENT, f"suspended for {show_seconds(outcome.suspended_s)} while it ran"
     if outcome.timed_out:
-        return State.TIMEOUT, f"exceeded its time-out of {show_seconds(timeout_s)}{_last_line(outcome)}"
+        what = (
+            "idle: neither CPU use nor output for too long"
+            if outcome.idle
+            else f"exceeded its time-out of {show_seconds(timeout_s)}"
+        )
+        return State.TIMEOUT, f"{what}{_last_line(outcome)}"
+    if reason := _reason(outcome):
+        return State.FAILED_CONFIG, f"{reason}{_last_line(outcome)}"
+    return None
+
+
+def _reason(outcome: Outcome) -> str:
+    """Why the command itself is to blame; empty where it is not."""
+    if outcome.room.oom_kills and not outcome.good:
+        return f"oom: memory ran out, the kernel killed {outcome.room.oom_kills} of its processes"
     if outcome.signal:
         hint = " (not ours: perhaps memory ran out)" if outcome.signal == "SIGKILL" else ""
-        return State.FAILED_CONFIG, f"ended by {outcome.signal}{hint}{_last_line(outcome)}"
-    if outcome.exit_code:
-        return State.FAILED_CONFIG, f"exit code {outcome.exit_code}{_last_line(outcome)}"
-    return None
+        return f"ended by {outcome.signal}{hint}"
+    return f"exit code {outcome.exit_code}" if outcome.exit_code else ""
 
 
 def _last_line(outcome: Outcome) -> str:

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import Any, Self
 
-from autotune import sidecar
 from autotune.core.errors import WorkloadError
 from autotune.measure.outcome import Outcome, Request, outcome
-
-_ROOT = Path(sidecar.__file__).parents[2]
-# Isolated and without site-packages: nothing of the user's can slow it down, or grow it.
-_COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", "-c")
-_BOOT = "import sys; sys.path.append(sys.argv[1]); from autotune.sidecar.launcher import main; main()"
-_PATIENCE_S = 20.0
-"""Longer than the launcher itself waits for processes that a SIGKILL does not end."""
+from autotune.measure.portable import Portable
+from autotune.measure.process import Groups, Process
 
 
 class Launcher:
     """Runs commands, one at a time, from a small process of its own.
 
     That process is started when it is needed, and ends with this one, however this one ends; what it runs
-    then ends as well. A context manager; not for use by several threads.
+    then ends as well. `groups` names the control groups that may be used: all that are here (auto), those of
+    one version (v1, v2), or none. Where there is no `proc`, psutil reads the series. A context manager; not
+    for use by several threads.
     """
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, groups: Groups = "auto", *, proc: Path = Path("/proc")) -> None:
+        self._groups = groups
+        self._proc = proc
+        self._process: Process | None = None
         self._lost = False
 
     def __enter__(self) -> Self:
@@ -43,14 +39,8 @@ class Launcher:
     def close(self) -> None:
         """Hangs up and waits until the launcher has killed what it runs, and ended."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        with process, suppress(BrokenPipeError):
-            cast("IO[bytes]", process.stdin).close()
-            try:
-                process.wait(_PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        if process is not None:
+            process.close()
 
     def run(self, request: Request) -> Outcome:
         """How the command ended; a launcher that died is replaced.
@@ -82,52 +72,33 @@ class Launcher:
 
     def _exchange(self, request: Request) -> tuple[int, dict[str, Any] | None]:
         """The pid that was started (0: none) and the launcher's answer; None when the launcher is gone."""
-        process = self._process = self._process or _start()
-        started = 0
+        process = self._process = self._process or Process(self._groups)
         with suppress(BrokenPipeError):
-            _send(process, request)
-            answer = _receive(process)
-            if answer and "started" in answer:
-                started = answer["started"]
-                answer = _receive(process)
+            fresh, began = process.fresh, time.monotonic()
+            process.send(request)
+            answer = self._answer(process, request)
             if answer:
-                return started, answer
+                if not fresh and "suspended_s" in answer:
+                    # A process that was stopped meanwhile took longer over it than the other.
+                    gap_s = time.monotonic() - began - answer["took_s"]
+                    answer["suspended_s"] = max(answer["suspended_s"], gap_s)
+                return process.started(), answer
+        started = process.started()
         self.close()
         if started:
-            # What the launcher ran lost its guard with it. It leads its own group; others it may have
-            # moved to groups of their own are out of reach.
+            # What the launcher ran lost its guard with it. The next one ends the whole control group when
+            # it starts: now. Where there is none, only the command's own process group is in reach.
+            self._process = Process(self._groups)
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(started, signal.SIGKILL)
         return started, None
 
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own interpreter
-        (*_COMMAND, _BOOT, str(_ROOT)),
-        cwd="/",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _send(process: subprocess.Popen[bytes], request: Request) -> None:
-    stream = cast("IO[bytes]", process.stdin)
-    text = json.dumps(
-        {
-            "argv": request.argv,
-            "cwd": str(request.cwd.absolute()),
-            "env": dict(request.env),
-            "timeout_s": request.timeout_s,
-            "cap": request.cap_bytes,
-            "monitor": request.monitor,
-        }
-    )
-    stream.write(text.encode() + b"\n")
-    stream.flush()
-
-
-def _receive(process: subprocess.Popen[bytes]) -> dict[str, Any] | None:
-    line = cast("IO[bytes]", process.stdout).readline()
-    return json.loads(line) if line.endswith(b"\n") else None
+    def _answer(self, process: Process, request: Request) -> dict[str, Any] | None:
+        """What the launcher answers, with a series of psutil's where there is no /proc to read."""
+        if not request.monitor or (self._proc / "self").exists():
+            return process.receive()
+        with Portable(process.wait_for_start()) as series:
+            answer = process.receive()
+        if answer and "series" in answer:
+            answer |= {"series": series.columns(), "monitor_s": series.cost_s}
+        return answer

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from autotune.model.trial import Series
+from autotune.model.workload import Confine, Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One command; of each of its output streams the first and the last `cap_bytes` are kept.
 
-    `monitor` asks for a series of readings, ten a second. `env` is the whole environment.
+    `monitor` asks for a series of readings, ten a second, and for all that the command costs. `env` is the
+    whole environment.
     """
 
     argv: tuple[str, ...]
@@ -26,6 +28,8 @@ class Request:
     timeout_s: float
     cap_bytes: int = 64 * 1024
     monitor: bool = False
+    network: Network = "host"
+    confine: Confine = field(default_factory=Confine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,43 +75,78 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Where a command ran, and what the counters around it say: seconds, bytes and counts.
+
+    `backend` is none, v1, v2 or hybrid; `no_group` and `no_network` say why there is none of its own.
+    `group_*` come from the control group, None where it does not tell. `around` holds what the machine's
+    counters grew by, `group_pressure` the group's own stall seconds (`cpu_some`).
+    """
+
+    backend: str = "none"
+    no_group: str = "no control group was made"
+    own_network: bool = False
+    no_network: str = ""
+    group_user_s: float | None = None
+    group_system_s: float | None = None
+    group_peak_bytes: int | None = None
+    peak_processes: int | None = None
+    oom_kills: int = 0
+    group_pressure: Mapping[str, float] = field(default_factory=dict)
+    around: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How a command ended.
 
     `exit_code` is None, and `signal` its name, where a signal ended it. `start_error` says why it never ran
     (and is empty otherwise). `leftovers` still ran when the command had ended, as "name (pid)", and were
-    killed; `survivors` are pids that could not be killed.
+    killed; `survivors` are pids that could not be killed. `timed_out` by idleness is `idle` too.
+    `suspended_s` is for how long the machine or a process that measures stood still meanwhile, `monitor_s`
+    the CPU seconds that the readings took, `refused` says which bound cannot be set here.
     """
 
     exit_code: int | None = None
     signal: str = ""
     timed_out: bool = False
+    idle: bool = False
     wall_s: float = 0.0
+    suspended_s: float = 0.0
+    monitor_s: float = 0.0
     used: Used = field(default_factory=Used)
+    room: Room = field(default_factory=Room)
     series: Series = field(default_factory=Series)
     stdout: Output = field(default_factory=Output)
     stderr: Output = field(default_factory=Output)
     leftovers: tuple[str, ...] = ()
     survivors: tuple[int, ...] = ()
     start_error: str = ""
+    refused: str = ""
 
     @property
     def good(self) -> bool:
         """Whether it ran, ended by itself within its time, and said that all went well."""
-        return self.exit_code == 0 and not self.timed_out and not self.start_error
+        return self.exit_code == 0 and not self.timed_out and not self.start_error and not self.refused
 
 
 def outcome(answer: Mapping[str, Any]) -> Outcome:
     """The outcome in a launcher's answer."""
     if "start_error" in answer:
-        return Outcome(start_error=answer["start_error"])
+        return Outcome(start_error=answer["start_error"], survivors=tuple(answer.get("survivors", ())))
+    if "refused" in answer:
+        return Outcome(refused=answer["refused"])
     code = None if answer["status"] is None else waitstatus_to_exitcode(answer["status"])
     return Outcome(
         exit_code=code if code is None or code >= 0 else None,
         signal=_signal_name(-code) if code is not None and code < 0 else "",
         timed_out=answer["timed_out"],
+        idle=answer["idle"],
         wall_s=answer["wall_ns"] / 1e9,
+        suspended_s=answer["suspended_s"],
+        monitor_s=answer["monitor_s"],
         used=_used(answer),
+        room=_room(answer["room"]),
         series=_series(answer["series"]),
         stdout=_output(answer["stdout"]),
         stderr=_output(answer["stderr"]),
@@ -127,6 +166,24 @@ def _used(answer: Mapping[str, Any]) -> Used:
     used = dict(answer["used"])
     read, written = used.pop("storage") or (None, None)
     return Used(**used, floor_bytes=answer["floor_bytes"], read_bytes=read, written_bytes=written)
+
+
+def _room(answer: Mapping[str, Any]) -> Room:
+    group = answer["group"]
+    user, system = group.get("cpu") or (None, None)
+    return Room(
+        backend=answer["backend"],
+        no_group=answer["no_group"],
+        own_network=answer["own_network"],
+        no_network=answer["no_network"],
+        group_user_s=user,
+        group_system_s=system,
+        group_peak_bytes=group.get("peak_bytes"),
+        peak_processes=group.get("peak_processes"),
+        oom_kills=group.get("oom_kills", 0),
+        group_pressure=group.get("pressure", {}),
+        around=answer["around"],
+    )
 
 
 def _series(columns: Mapping[str, list[float]]) -> Series:

@@ -2,60 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from autotune.measure.memory import memory
 from autotune.measure.outcome import Outcome
 from autotune.model.trial import Quality, Resource
 
 _WAIT4 = "wait4, all processes"
 _PROC_IO = "/proc/PID/io, all processes"
+_DETACHED_SHARE = 0.05
+_DETACHED_LEAST_S = 0.05
+"""Below, the clocks of the two sources differ by as much."""
 
 
-def resources(outcome: Outcome) -> tuple[Resource, ...]:
-    """Wall time, CPU, memory, storage, switches and faults of the command with all its descendants.
+def resources(outcome: Outcome, environment_bytes: int | None = None) -> tuple[Resource, ...]:
+    """Wall time, CPU, memory, storage, switches, faults, pressure, network of a command with its descendants.
 
-    CPU, switches and faults come from wait4: of the command, of the descendants that it waited for, and of
-    those that the launcher adopted. Of a descendant that another one left without waiting (SIGCHLD ignored)
-    the kernel keeps nothing.
+    CPU is the larger of the control group's account and of wait4's: the group misses nothing, wait4 misses a
+    descendant that another one left without waiting (SIGCHLD ignored). Switches and faults are wait4's.
     """
     used = outcome.used
     return (
-        _exact("wall_s", outcome.wall_s, "s", "monotonic clock"),
-        _exact("cpu_user_s", used.cpu_user_s, "s", _WAIT4),
-        _exact("cpu_system_s", used.cpu_system_s, "s", _WAIT4),
-        _exact("cpu_s", used.cpu_user_s + used.cpu_system_s, "s", _WAIT4),
-        _peak_memory(outcome),
-        _exact("read_bytes", used.read_bytes, "B", _PROC_IO),
-        _exact("written_bytes", used.written_bytes, "B", _PROC_IO),
-        _exact("voluntary_switches", used.voluntary_switches, "", _WAIT4),
-        _exact("involuntary_switches", used.involuntary_switches, "", _WAIT4),
-        _exact("minor_faults", used.minor_faults, "", _WAIT4),
-        _exact("major_faults", used.major_faults, "", _WAIT4),
+        exact("wall_s", outcome.wall_s, "s", "monotonic clock"),
+        *_cpu(outcome),
+        *memory(outcome),
+        exact("read_bytes", used.read_bytes, "B", _PROC_IO),
+        exact("written_bytes", used.written_bytes, "B", _PROC_IO),
+        exact("voluntary_switches", used.voluntary_switches, "", _WAIT4),
+        exact("involuntary_switches", used.involuntary_switches, "", _WAIT4),
+        exact("minor_faults", used.minor_faults, "", _WAIT4),
+        exact("major_faults", used.major_faults, "", _WAIT4),
+        _peak_processes(outcome),
+        *_pressure(outcome),
+        *_host(outcome),
+        *_network(outcome),
+        exact("environment_bytes", environment_bytes, "B", "the environment as it was given"),
+        _monitor_share(outcome),
     )
 
 
-def _exact(name: str, value: float | None, unit: str, source: str) -> Resource:
+def detached(outcome: Outcome) -> str:
+    """The warning about CPU time that wait4 does not tell of; empty where it tells of nearly all."""
+    group, waited = _group_cpu(outcome), outcome.used.cpu_user_s + outcome.used.cpu_system_s
+    gap = 0.0 if group is None else sum(group) - waited
+    if group is None or gap < _DETACHED_LEAST_S or gap < _DETACHED_SHARE * sum(group):
+        return ""
+    return f"detached children used {gap:.2f} s of CPU time, of which only the control group tells"
+
+
+def exact(name: str, value: float | None, unit: str, source: str) -> Resource:
+    """A figure that is exact where it has a value."""
     quality: Quality = "unavailable" if value is None else "exact"
     return Resource(name=name, value=value, unit=unit, source=source, quality=quality)
 
 
-def _peak_memory(outcome: Outcome) -> Resource:
-    """The larger of the sampled sum over the tree and the largest process that wait4 tells of.
+def _group_cpu(outcome: Outcome) -> tuple[float, float] | None:
+    user, system = outcome.room.group_user_s, outcome.room.group_system_s
+    return None if user is None or system is None else (user, system)
 
-    The kernel's figure starts at the launcher's own peak, so it says nothing below that (quality `floor`: at
-    most this). It is exact where no more than one process was ever seen at a time.
+
+def _cpu(outcome: Outcome) -> Iterator[Resource]:
+    group, waited = _group_cpu(outcome), (outcome.used.cpu_user_s, outcome.used.cpu_system_s)
+    if group and sum(group) > sum(waited):
+        (user, system), source = group, "control group"
+    else:
+        (user, system), source = waited, _WAIT4
+    yield exact("cpu_user_s", user, "s", source)
+    yield exact("cpu_system_s", system, "s", source)
+    yield exact("cpu_s", user + system, "s", source)
+
+
+def _peak_processes(outcome: Outcome) -> Resource:
+    """The most tasks at once; the launcher itself stepped in to start the first, which made two.
+
+    So a peak of two may be one: then what was seen at 10 Hz decides.
     """
-    columns = outcome.series.columns
-    sampled = max(columns.get("rss_bytes", ()), default=0.0)
-    single = max(columns.get("processes", ()), default=0.0) == 1
-    largest, floor = outcome.used.peak_bytes, outcome.used.floor_bytes
+    seen = max(outcome.series.columns.get("processes", ()), default=0.0)
+    peak = outcome.room.peak_processes
+    if peak is not None and peak > 2:
+        return exact("peak_processes", peak, "", "pids.peak of the control group")
+    value = max(seen, 1.0)
+    return Resource(name="peak_processes", value=value, unit="", source="seen at 10 Hz", quality="sampled")
 
-    def peak(value: float, source: str, quality: Quality) -> Resource:
-        return Resource(name="peak_memory_bytes", value=value, unit="B", source=source, quality=quality)
 
-    if largest > floor and largest >= sampled:
-        return peak(largest, "wait4, the largest process", "exact" if single else "sampled")
-    if sampled > floor:
-        return peak(sampled, "sum of resident memory at 10 Hz", "sampled")
-    return peak(floor, "the launcher's own peak: at most this", "floor")
+def _pressure(outcome: Outcome) -> Iterator[Resource]:
+    group, around = outcome.room.group_pressure, outcome.room.around
+    for name in ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full"):
+        if name in group:
+            yield exact(f"pressure_{name}_s", group[name], "s", "pressure of the control group")
+        else:
+            host = around.get(f"pressure_{name}")
+            yield exact(f"pressure_{name}_s", host, "s", "/proc/pressure: the whole host")
+
+
+def _host(outcome: Outcome) -> Iterator[Resource]:
+    around = outcome.room.around
+    yield exact("throttled_s", around.get("throttled"), "s", "cpu.stat of the groups that autotune is in")
+    yield exact("steal_s", around.get("steal"), "s", "/proc/stat: the whole host")
+    yield exact("load", around.get("load"), "", "/proc/loadavg at the end: the whole host, 1 min")
+
+
+def _network(outcome: Outcome) -> Iterator[Resource]:
+    room = outcome.room
+    if room.own_network:
+        source = "network namespace of the sample"
+    else:
+        source = room.no_network or "/proc/net/dev: the whole host"
+    for name, unit in (
+        ("received_bytes", "B"),
+        ("received_packets", ""),
+        ("sent_bytes", "B"),
+        ("sent_packets", ""),
+    ):
+        # A workload that asked for figures of its own is not given the host's in their place.
+        value = None if room.no_network else room.around.get(f"network_{name}")
+        yield exact(f"network_{name}", value, unit, source)
+
+
+def _monitor_share(outcome: Outcome) -> Resource:
+    known = outcome.wall_s > 0 and bool(outcome.series.seconds)
+    value = outcome.monitor_s / outcome.wall_s if known else None
+    source = "the monitor's own CPU time, of one core" if known else "ended before the first reading"
+    return exact("monitor_cpu_share", value, "", source)
 
 
 NAMES = tuple(resource.name for resource in resources(Outcome()))

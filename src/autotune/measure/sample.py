@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autotune.core.errors import WorkloadError
-from autotune.core.redact import printable, redacted
+from autotune.core.errors import NotRestoredError, WorkloadError
+from autotune.measure.collect import collecting
 from autotune.measure.ending import failure
+from autotune.measure.environment import environment, padded, size_bytes
 from autotune.measure.fill import builtins, fill, optional_fields
+from autotune.measure.folder import make_fresh
 from autotune.measure.launcher import Launcher
 from autotune.measure.metrics import Sources, extract, returned
 from autotune.measure.number import MetricError
-from autotune.measure.outcome import Outcome, Output, Request
+from autotune.measure.outcome import Outcome, Request
 from autotune.measure.python import RETURNED
-from autotune.measure.resources import resources
+from autotune.measure.resources import detached, resources
+from autotune.measure.shown import clean, shown
 from autotune.model.ports import Driver
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Applied, Step, Workload
-
-_KEPT_TEXT = 4096
-"""Characters of each end of each stream that stay with the sample."""
 
 _LONGEST_REASON = 300
 
@@ -38,15 +36,18 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
     driver: Driver,
     trial: int,
     seed: int,
+    number: int = 0,
     secrets: Collection[str] = (),
 ) -> Sample:
     """The sample of `workload` as `applied` configures it, run in `folder`.
 
     `folder` may hold the workload's rendered files and nothing else, else WorkloadError: what an earlier
-    sample wrote can never be read as this one's. It stays afterwards, see `discard`. `secrets` are hidden in
-    every text. A command that cannot be started, a reset that fails and a full disk are the environment's
-    failures; everything else that goes wrong is the configuration's.
-    Raises WorkloadError also for a placeholder that nothing fills, and when the launcher dies repeatedly.
+    sample wrote can never be read as this one's. It stays afterwards, see `folder.discard`. `secrets` are
+    hidden in every text. `number` tells samples of one trial apart. A command that cannot be started, a reset
+    that fails, a full disk and a measurement that was suspended are the environment's failures; everything
+    else that goes wrong is the configuration's.
+    Raises WorkloadError also for a placeholder that nothing fills, for a bound that cannot be set here, and
+    when the launcher dies repeatedly; NotRestoredError where a process is left that SIGKILL does not end.
     """
     began = time.monotonic()
     folder = folder.absolute()  # the commands run in another working directory
@@ -56,43 +57,21 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
         applied=replace(applied, fields=fields),
         folder=folder,
         launcher=launcher,
+        draw=(seed, trial, number),
     )
     try:
-        _make_fresh(folder, workload)
+        make_fresh(folder, workload)
         sample = run.sample(driver)
     except OSError as error:
         what = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         sample = Sample(state=State.FAILED_ENVIRONMENT, reason=what)
     return replace(
         sample,
-        reason=_clean(sample.reason, secrets)[:_LONGEST_REASON],
-        output=_output(run.shown, secrets),
-        warnings=tuple(_clean(w, secrets) for w in sample.warnings),
+        reason=clean(sample.reason, secrets)[:_LONGEST_REASON],
+        output=shown(run.shown, secrets),
+        warnings=tuple(clean(w, secrets) for w in sample.warnings),
         total_s=time.monotonic() - began,
     )
-
-
-def discard(folder: Path) -> None:
-    """Removes a sample's folder, also where the workload took away the rights to it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if not folder.is_dir():
-        return
-    folder.chmod(0o700)
-    for where, below, _ in os.walk(folder):
-        for path in (Path(where, name) for name in below):
-            if not path.is_symlink():
-                path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _make_fresh(folder: Path, workload: Workload) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    strange = sorted({entry.name for entry in folder.iterdir()} - set(workload.files))
-    if strange:
-        raise WorkloadError(
-            f"{folder} already holds '{strange[0]}': every sample needs a folder of its own. Remove it."
-        )
-    (folder / "data").mkdir(mode=0o700)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,6 +82,7 @@ class _Run:
     applied: Applied
     folder: Path
     launcher: Launcher
+    draw: tuple[int, int, int]
     shown: Outcome = field(default_factory=Outcome)
 
     def sample(self, driver: Driver) -> Sample:
@@ -111,15 +91,19 @@ class _Run:
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"reset: {failed[1]}")
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
-        outcome = self.shown = self._launch(argv, self.workload.timeout_s, monitor=True)
+        environment = self._environment()
+        with collecting(self.workload.collectors) as collected:
+            outcome = self.shown = self._launch(self._request(argv, environment))
         measured = Sample(
             state=State.OK,
-            resources=() if outcome.start_error else resources(outcome),
+            resources=()
+            if outcome.start_error
+            else (*resources(outcome, size_bytes(environment)), *collected),
             series=outcome.series,
             started=started,
             monotonic=monotonic,
             wall_s=outcome.wall_s,
-            warnings=tuple(f"{name} still ran at the end and was killed" for name in outcome.leftovers),
+            warnings=tuple(_warnings(outcome)),
         )
         return self._judged(measured, outcome)
 
@@ -152,41 +136,59 @@ class _Run:
         if step is None:
             return None
         argv = fill(step.command, self.applied.fields, optional=optional_fields(self.workload))
-        outcome = self._launch(argv, step.timeout_s)
+        outcome = self._launch(
+            Request(
+                argv=tuple(argv),
+                cwd=self.workload.folder,
+                env=environment(self.workload, self.applied),
+                timeout_s=step.timeout_s,
+            )
+        )
         failed = failure(outcome, step.timeout_s)
         if failed:
             self.shown = outcome
         return failed
 
-    def _launch(self, argv: Iterable[str], timeout_s: float, *, monitor: bool = False) -> Outcome:
-        environment = {**os.environ, **self.workload.env, **self.applied.env}
-        return self.launcher.run(
-            Request(
-                argv=tuple(argv),
-                cwd=self.workload.folder,
-                env=environment,
-                timeout_s=timeout_s,
-                monitor=monitor,
-            )
+    def _environment(self) -> dict[str, str]:
+        """What the measured command sees."""
+        plain = environment(self.workload, self.applied)
+        if not self.workload.pad_environment:
+            return plain
+        seed, trial, number = self.draw
+        return padded(plain, seed=seed, trial=trial, number=number)
+
+    def _request(self, argv: tuple[str, ...], environment: dict[str, str]) -> Request:
+        """The measured command."""
+        return Request(
+            argv=argv,
+            cwd=self.workload.folder,
+            env=environment,
+            timeout_s=self.workload.timeout_s,
+            monitor=True,
+            network=self.workload.network,
+            confine=self.workload.confine,
         )
 
+    def _launch(self, request: Request) -> Outcome:
+        outcome = self.launcher.run(request)
+        if outcome.refused:
+            raise WorkloadError(
+                f"workload '{self.workload.name}', confine: {outcome.refused}. "
+                "Run as root, or in a control group of your own, or take the bound out."
+            )
+        if outcome.survivors:
+            pids = ", ".join(map(str, outcome.survivors))
+            raise NotRestoredError(
+                f"workload '{self.workload.name}' left processes that SIGKILL does not end: {pids}. "
+                "They hang in the kernel and would disturb every further sample. Look at them with "
+                f"'cat /proc/{outcome.survivors[0]}/stack'; restart the machine where they stay."
+            )
+        return outcome
 
-def _output(outcome: Outcome, secrets: Collection[str]) -> str:
-    """The ends of both streams, each under its name; a stream without output is not mentioned."""
-    streams = {"stdout": outcome.stdout, "stderr": outcome.stderr}
-    return "".join(
-        f"[{name}]\n{_ends(stream, secrets)}\n" for name, stream in streams.items() if stream.total
-    )
 
-
-def _ends(stream: Output, secrets: Collection[str]) -> str:
-    text = _clean(stream.text, secrets).rstrip("\n")
-    left_out = len(text) - 2 * _KEPT_TEXT
-    if left_out <= 0:
-        return text
-    return f"{text[:_KEPT_TEXT]}\n[... {left_out} characters left out ...]\n{text[-_KEPT_TEXT:]}"
-
-
-def _clean(text: str, secrets: Collection[str]) -> str:
-    # Control characters first: a secret that they cut in two would not be found.
-    return redacted(printable(text), secrets)
+def _warnings(outcome: Outcome) -> Iterator[str]:
+    yield from (f"{name} still ran at the end and was killed" for name in outcome.leftovers)
+    if text := detached(outcome):
+        yield text
+    if outcome.good and outcome.room.oom_kills:
+        yield f"memory ran out: the kernel killed {outcome.room.oom_kills} of its processes"

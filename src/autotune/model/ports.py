@@ -1,4 +1,4 @@
-"""What an extension has to offer: sampler, driver, actuator, exporter."""
+"""What an extension has to offer: sampler, driver, collector, actuator, exporter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from autotune.model.profile import Profile
 from autotune.model.space import Config, Parameter, Space, Value
-from autotune.model.trial import Trial
+from autotune.model.trial import Resource, Trial
 from autotune.model.workload import Applied, Direction, Workload
 
 
@@ -42,6 +42,18 @@ class Driver(Protocol):
 
     def command(self, workload: Workload, applied: Applied, folder: Path) -> tuple[str, ...]:
         """The argv of one sample whose own fresh folder is `folder`."""
+
+
+class Collector(Protocol):
+    """A further source of resources beside a measured command, made anew and without arguments for each."""
+
+    names: tuple[str, ...]
+
+    def start(self) -> None:
+        """Begins, just before the command; what is missing here is told by `stop`, not raised."""
+
+    def stop(self) -> tuple[Resource, ...]:
+        """Ends, just after the command: a resource for each name, `unavailable` with its reason."""
 
 
 class Actuator(Protocol):

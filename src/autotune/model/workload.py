@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from autotune.model.space import Space, Value
 
 Direction: TypeAlias = Literal["minimize", "maximize"]
+Network: TypeAlias = Literal["host", "own"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
 
@@ -52,12 +53,29 @@ class PythonCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confine:
+    """Bounds of the measured command with all its descendants; None, empty and 0: none.
+
+    `idle_s` is the longest time without CPU use and output; `file_size_bytes` bounds each single file.
+    """
+
+    memory_bytes: int | None = None
+    pids: int | None = None
+    idle_s: float | None = None
+    file_size_bytes: int | None = None
+    cpus: tuple[int, ...] = ()
+    nice: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """A system: how one sample of it runs, what it yields, which parameters it has.
 
     `folder` is the working directory of every command; `files` maps the name of a file in the sample's own
     folder to the template that it is rendered from; `duration_s` is how long the measured command is meant to
-    run, where it is told so by `{duration}`.
+    run, where it is told so by `{duration}`. `environment` names the variables of autotune's own environment
+    that the commands see (None: all); `pad_environment` makes its size differ from sample to sample.
+    `collectors` are further sources of resources, by name.
     """
 
     name: str
@@ -73,6 +91,11 @@ class Workload:
     check: Step | None = None
     timeout_s: float = 300.0
     duration_s: float | None = None
+    network: Network = "host"
+    confine: Confine = field(default_factory=Confine)
+    environment: tuple[str, ...] | None = None
+    pad_environment: bool = False
+    collectors: tuple[str, ...] = ()
 
     def metric(self, name: str) -> Metric:
         """The metric called `name`."""

@@ -6,17 +6,17 @@ import binascii
 
 
 class Capture:
-    """The first and the last `cap` bytes of a stream, and how long the whole was."""
+    """The first and the last `cap` bytes of a stream, whose length so far is `total`."""
 
     def __init__(self, cap: int) -> None:
         self._cap = cap
         self._head = bytearray()
         self._tail = bytearray()
-        self._total = 0
+        self.total = 0
 
     def add(self, chunk: bytes) -> None:
         """Takes the next bytes of the stream."""
-        self._total += len(chunk)
+        self.total += len(chunk)
         room = self._cap - len(self._head)
         self._head += chunk[:room]
         self._tail += chunk[room:]
@@ -30,5 +30,5 @@ class Capture:
         return {
             "head": binascii.b2a_base64(self._head, newline=False).decode(),
             "tail": binascii.b2a_base64(tail, newline=False).decode(),
-            "total": self._total,
+            "total": self.total,
         }

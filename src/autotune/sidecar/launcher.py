@@ -7,44 +7,55 @@ import os
 import resource
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from autotune.sidecar import group, layout
+from autotune.sidecar.around import Around
 from autotune.sidecar.job import AbandonedError, run
 from autotune.sidecar.reaper import Reaper, become_subreaper
+from autotune.sidecar.room import Room
 
 _CONTROL, _ANSWERS = 0, 1
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
-def main() -> None:
+def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     """Answers one line of JSON per request line until the control channel closes.
 
-    A request has argv, cwd, env, timeout_s, cap (bytes) and monitor. It is answered by `{"started": pid}`
-    once the command runs, then by its outcome. Hanging up in between cancels the command: whatever it
-    started is killed before this process ends.
+    A request has argv, cwd, env, timeout_s, cap (bytes), monitor, and may have confine and network. It is
+    answered by its outcome; the descriptor `started` gets a line `{"started": pid}` once the command runs.
+    Hanging up in between cancels the command: whatever it started is killed before this process ends.
+    `groups` names the control groups that may be used: auto, v1, v2 or none. Those that dead launchers left
+    behind are removed first.
     """
-    for number in _ENDING:
-        signal.signal(number, _end)
+    for ending in _ENDING:
+        signal.signal(ending, _end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     become_subreaper()
+    places = layout.find(groups)
+    group.sweep(places)
+    machine = Around(own_groups=places.quotas)
     try:
         with suppress(AbandonedError, BrokenPipeError):
-            for line in sys.stdin.buffer:
-                _say(_answer(json.loads(line)))
+            for number, line in enumerate(sys.stdin.buffer):
+                began = time.monotonic()
+                request = json.loads(line)
+                room = Room(request, places, number, machine)
+                answer = run(request, _CONTROL, lambda pid: _say({"started": pid}, started), room)
+                if room.left:
+                    answer["survivors"] = sorted({*answer.get("survivors", ()), *room.left})
+                _say({**answer, "took_s": time.monotonic() - began}, _ANSWERS)
     finally:
         Reaper(0).end_all()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    return run(request, _CONTROL, lambda pid: _say({"started": pid}))
-
-
-def _say(answer: dict[str, Any]) -> None:
-    rest = json.dumps(answer, separators=(",", ":")).encode() + b"\n"
+def _say(message: dict[str, Any], where: int) -> None:
+    rest = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     while rest:
-        rest = rest[os.write(_ANSWERS, rest) :]
+        rest = rest[os.write(where, rest) :]
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

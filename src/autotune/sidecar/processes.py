@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from typing import NamedTuple
+
+from autotune.sidecar.descriptors import Descriptors
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -33,22 +36,35 @@ def descendants(root: int) -> list[int]:
     return found
 
 
-def usage(pid: int) -> Usage | None:
+def usage(pid: int, files: Descriptors) -> Usage | None:
     """What `pid` uses now; None where it is gone. Storage bytes are 0 where they may not be read."""
-    fields = _stat(pid)
+    fields = (files.read(f"/proc/{pid}/stat") or b"").rpartition(b")")[2].split()
     if not fields:
         return None
-    cpu = sum(map(int, fields[11:15])) / _TICKS
-    read, written = storage(pid) or (0, 0)
-    return Usage(cpu, int(fields[21]) * _PAGE, read, written)
+    cpu = (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
+    moved = _moved(files.read(f"/proc/{pid}/io") or b"") or (0, 0)
+    return Usage(cpu, int(fields[21]) * _PAGE, *moved)
 
 
 def storage(pid: int) -> tuple[int, int] | None:
     """Bytes that `pid` and its reaped children read from and wrote to storage; a zombie still tells."""
-    values = dict(line.split(b": ") for line in _read(f"/proc/{pid}/io").splitlines())
+    return _moved(read(f"/proc/{pid}/io"))
+
+
+def pss(pid: int) -> int:
+    """Resident bytes of `pid`, each shared page divided by those who share it; 0 where it is gone."""
+    for line in read(f"/proc/{pid}/smaps_rollup").splitlines():
+        if line.startswith(b"Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _moved(text: bytes) -> tuple[int, int] | None:
+    """The figures read_bytes and write_bytes in /proc/PID/io."""
+    lines = text.splitlines()
     try:
-        return int(values[b"read_bytes"]), int(values[b"write_bytes"])
-    except KeyError:
+        return int(lines[4].removeprefix(b"read_bytes: ")), int(lines[5].removeprefix(b"write_bytes: "))
+    except (IndexError, ValueError):
         return None
 
 
@@ -57,12 +73,23 @@ def name(pid: int) -> str:
     fields = _stat(pid)
     if not fields or fields[0] in {b"Z", b"X"}:
         return ""
-    return _read(f"/proc/{pid}/comm").decode(errors="replace").strip()
+    return read(f"/proc/{pid}/comm").decode(errors="replace").strip()
+
+
+def start_time(pid: int) -> int:
+    """When `pid` was started, in ticks since boot: with the pid it names a process; 0 where there is none."""
+    fields = _stat(pid)
+    return int(fields[19]) if len(fields) > 19 and fields[0] not in {b"Z", b"X"} else 0
+
+
+def suspended_s() -> float:
+    """Seconds since boot for which the machine slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
 
 
 def own_peak_bytes() -> int:
     """The most memory this process ever held: what the kernel counts as the floor of a child's peak."""
-    for line in _read("/proc/self/status").splitlines():
+    for line in read("/proc/self/status").splitlines():
         if line.startswith(b"VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
@@ -70,7 +97,7 @@ def own_peak_bytes() -> int:
 
 def _stat(pid: int) -> list[bytes]:
     """Fields of /proc/PID/stat from the state on (proc(5) number 3 is index 0); empty where it is gone."""
-    return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
 
 
 def _listed(pid: int) -> list[int]:
@@ -78,7 +105,7 @@ def _listed(pid: int) -> list[int]:
         threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208  pathlib would add to the launcher's own memory
     except OSError:
         return []
-    lists = (_read(f"/proc/{pid}/task/{thread}/children") for thread in threads)
+    lists = (read(f"/proc/{pid}/task/{thread}/children") for thread in threads)
     return [int(child) for listed in lists for child in listed.split()]
 
 
@@ -92,7 +119,8 @@ def _scanned() -> Callable[[int], list[int]]:
     return lambda pid: below.get(pid, [])
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
+    """The first 64 KiB of a file; empty where it cannot be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

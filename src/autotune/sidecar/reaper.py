@@ -6,10 +6,12 @@ import ctypes
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from autotune.sidecar import processes
+from autotune.sidecar.group import Group
 
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE_S = 10.0
@@ -38,9 +40,19 @@ def become_subreaper() -> None:
 class Reaper:
     """What all ended children used together; `status` is the wait status of the watched one."""
 
-    def __init__(self, watched: int) -> None:
+    def __init__(
+        self,
+        watched: int,
+        *,
+        group: Group | None = None,
+        kill: Callable[[int, int], None] = os.kill,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
         self.status: int | None = None
         self._watched = watched
+        self._group = group
+        self._kill = kill
+        self._patience_s = patience_s
         self._used: dict[str, float] = dict.fromkeys((name for name, _ in _SUMS), 0)
         self._peak_bytes = 0
         self._storage: tuple[int, int] | None = (0, 0)
@@ -58,9 +70,11 @@ class Reaper:
 
     def end_all(self) -> list[int]:
         """Kills everything below this process, and takes it; pids that even SIGKILL did not end."""
-        give_up = time.monotonic() + _PATIENCE_S
+        give_up = time.monotonic() + self._patience_s
         while self.collect():
-            _kill_descendants()
+            if self._group:
+                self._group.kill()
+            self._kill_descendants()
             if time.monotonic() > give_up:
                 return processes.descendants(os.getpid())
             time.sleep(0.001)
@@ -83,12 +97,11 @@ class Reaper:
         else:
             self._storage = (self._storage[0] + moved[0], self._storage[1] + moved[1])
 
-
-def _kill_descendants() -> None:
-    """Kills until a walk finds nothing new, so that a tree that goes on forking is outrun."""
-    seen: set[int] = set()
-    while new := [pid for pid in processes.descendants(os.getpid()) if pid not in seen]:
-        for pid in new:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        seen.update(new)
+    def _kill_descendants(self) -> None:
+        """Kills until a walk finds nothing new, so that a tree that goes on forking is outrun."""
+        seen: set[int] = set()
+        while new := [pid for pid in processes.descendants(os.getpid()) if pid not in seen]:
+            for pid in new:
+                with suppress(ProcessLookupError, PermissionError):
+                    self._kill(pid, signal.SIGKILL)
+            seen.update(new)

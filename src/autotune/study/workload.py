@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autotune.core import registry
-from autotune.core.units import duration_s
+from autotune.core.units import duration_s, size_bytes
 from autotune.model.space import Parameter, Space, Value
-from autotune.model.workload import PythonCall, Step, Workload
+from autotune.model.workload import Confine, PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
 from autotune.study.expressions import circles, read_expression
 from autotune.study.metrics import metric
 from autotune.study.parameters import parameter
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
-from autotune.study.schema.workload import StepForm, WorkloadForm
+from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
@@ -50,6 +50,11 @@ def workload(
         check=_step(form.check),
         timeout_s=duration_s(form.timeout),
         duration_s=None if form.duration is None else duration_s(form.duration),
+        network=form.network,
+        confine=_confine(form.confine),
+        environment=None if form.environment is None else tuple(form.environment),
+        pad_environment=form.pad_environment,
+        collectors=tuple(form.collectors),
     )
 
 
@@ -78,6 +83,19 @@ def _step(form: StepForm | None) -> Step | None:
     return Step(command=tuple(form.command), timeout_s=duration_s(form.timeout))
 
 
+def _confine(form: ConfineForm | None) -> Confine:
+    if form is None:
+        return Confine()
+    return Confine(
+        memory_bytes=None if form.memory is None else int(size_bytes(form.memory)),
+        pids=form.pids,
+        idle_s=None if form.idle is None else duration_s(form.idle),
+        file_size_bytes=None if form.file_size is None else int(size_bytes(form.file_size)),
+        cpus=tuple(form.cpus),
+        nice=form.nice,
+    )
+
+
 def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
     given = form.python
     if given is None:
@@ -88,6 +106,9 @@ def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
 def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     if form.driver not in registry.names("drivers"):
         yield Mistake(path=(*path, "driver"), message=registry.unknown("drivers", form.driver))
+    for n, name in enumerate(form.collectors):
+        if name not in registry.names("collectors"):
+            yield Mistake(path=(*path, "collectors", n), message=registry.unknown("collectors", name))
     for driver, key, given in (("command", "command", form.command), ("python", "python", form.python)):
         if form.driver == driver and not given:
             message = f"driver {driver} needs '{key}', and it is missing"

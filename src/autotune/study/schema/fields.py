@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from autotune.core.units import UnitError, duration_s, share
+from autotune.core.units import UnitError, duration_s, share, size_bytes
 from autotune.core.yaml_scalar import quoted
 
 OWN = "autotune"
@@ -108,6 +108,11 @@ Duration = Annotated[
     str,
     PlainValidator(_quantity(duration_s, "a duration such as 30s, 5m or 250ms", "s", zero=False)),
     WithJsonSchema({**_STRING, "examples": ["30s", "5m", "250ms"]}),
+]
+Size = Annotated[
+    str,
+    PlainValidator(_quantity(size_bytes, "a size such as 64MiB", "MiB", zero=False)),
+    WithJsonSchema({**_STRING, "examples": ["64MiB", "1GiB"]}),
 ]
 Percentage = Annotated[
     str,

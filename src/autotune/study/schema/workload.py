@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from autotune.model.workload import Direction
-from autotune.study.schema.fields import Duration, EnvName, Expression, FileName, Identifier, Strict, Text
+from autotune.model.workload import Direction, Network
+from autotune.study.schema.fields import (
+    Duration,
+    EnvName,
+    Expression,
+    FileName,
+    Identifier,
+    Size,
+    Strict,
+    Text,
+)
 from autotune.study.schema.parameter import ParameterForm
 
 SOURCES = ("regex", "json", "wall", "resource", "returned")
@@ -53,6 +62,19 @@ class PythonForm(Strict):
     interpreter: Text = Field("", description="Python to run it with; empty: the one that runs autotune.")
 
 
+class ConfineForm(Strict):
+    """Bounds of the measured command with all its descendants."""
+
+    memory: Size | None = Field(None, description="Memory of all its processes, such as 512MiB.")
+    pids: Annotated[int, Field(ge=1)] | None = Field(None, description="Processes and threads at once.")
+    idle: Duration | None = Field(None, description="The longest time without CPU use and output.")
+    file_size: Size | None = Field(None, description="The largest file that it may write.")
+    cpus: list[Annotated[int, Field(ge=0)]] = Field(
+        default_factory=list, description="CPUs that it may run on, by number; empty: all."
+    )
+    nice: int = Field(0, ge=0, le=19, description="How far it steps back behind others.")
+
+
 class WorkloadForm(Strict):
     """How to run and measure a system, and which parameters it has."""
 
@@ -69,6 +91,19 @@ class WorkloadForm(Strict):
     )
     timeout: Duration = Field("300s", description="The longest that a sample may take.")
     duration: Duration | None = Field(None, description="How long a sample is meant to run: {duration}.")
+    network: Network = Field(
+        "host", description="own: a network of its own, loopback only, counted apart (needs root)."
+    )
+    confine: ConfineForm | None = Field(None, description="Bounds of the measured command.")
+    environment: list[EnvName] | None = Field(
+        None, description="Variables that are passed on to the commands; left out: all."
+    )
+    pad_environment: bool = Field(
+        default=False, description="true: an environment of another size for each sample."
+    )
+    collectors: list[Text] = Field(
+        default_factory=list, description="Further sources of resources, such as gpu."
+    )
     reset: StepForm | None = Field(None, description="Brings the data back to the same start; not measured.")
     check: StepForm | None = Field(None, description="Says by its exit code whether the answers are right.")
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")

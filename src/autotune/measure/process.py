@@ -1,0 +1,118 @@
+"""The launcher's process and the pipes to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, Literal, TypeAlias, cast
+
+from autotune import sidecar
+from autotune.measure.outcome import Request
+from autotune.model.workload import Confine
+
+Groups: TypeAlias = Literal["auto", "v1", "v2", "none"]
+
+_ROOT = Path(sidecar.__file__).parents[2]
+# Isolated and without site-packages: nothing of the user's can slow it down, or grow it.
+_COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", "-c")
+_BOOT = (
+    "import sys; sys.path.append(sys.argv[1]); from autotune.sidecar.launcher import main; "
+    "main(sys.argv[2], int(sys.argv[3]))"
+)
+_PATIENCE_S = 20.0
+"""Longer than the launcher itself waits for processes that a SIGKILL does not end."""
+
+
+class Process:
+    """A launcher that takes requests; `fresh` until it has answered one.
+
+    Pids come through a pipe of their own, which is read afterwards: this process is not woken just when the
+    command starts. Raises OSError where no process can be started here.
+    """
+
+    def __init__(self, groups: Groups) -> None:
+        self.fresh = True
+        self._started, theirs = os.pipe()
+        os.set_blocking(self._started, False)
+        try:
+            self.popen = subprocess.Popen(  # noqa: S603  our own interpreter
+                (*_COMMAND, _BOOT, str(_ROOT), groups, str(theirs)),
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=(theirs,),
+            )
+        except OSError:
+            os.close(self._started)
+            raise
+        finally:
+            os.close(theirs)
+
+    def send(self, request: Request) -> None:
+        """Asks for a command; raises BrokenPipeError where the launcher is gone."""
+        text = json.dumps(
+            {
+                "argv": request.argv,
+                "cwd": str(request.cwd.absolute()),
+                "env": dict(request.env),
+                "timeout_s": request.timeout_s,
+                "cap": request.cap_bytes,
+                "monitor": request.monitor,
+                "network": request.network,
+                "confine": _confine(request.confine),
+            }
+        )
+        stream = cast("IO[bytes]", self.popen.stdin)
+        stream.write(text.encode() + b"\n")
+        stream.flush()
+
+    def receive(self) -> dict[str, Any] | None:
+        """The answer when the command has ended; None where the launcher is gone."""
+        line = cast("IO[bytes]", self.popen.stdout).readline()
+        if not line.endswith(b"\n"):
+            return None
+        self.fresh = False
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def started(self) -> int:
+        """The pid of the command that was asked for since the last time; 0 where none was started."""
+        with suppress(BlockingIOError):
+            if line := os.read(self._started, 4096):
+                return int(json.loads(line)["started"])
+        return 0
+
+    def wait_for_start(self) -> int:
+        """The same pid, as soon as it is known."""
+        select.select([self._started, cast("IO[bytes]", self.popen.stdout).fileno()], [], [])
+        return self.started()
+
+    def close(self) -> None:
+        """Hangs up and waits until the launcher has killed what it runs, and ended."""
+        with self.popen, suppress(BrokenPipeError):
+            cast("IO[bytes]", self.popen.stdin).close()
+            try:
+                self.popen.wait(_PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self.popen.kill()
+        os.close(self._started)
+
+
+def _confine(confine: Confine) -> dict[str, Any]:
+    """The bounds that are set, as the launcher takes them."""
+    bounds = {
+        "memory": confine.memory_bytes,
+        "pids": confine.pids,
+        "idle_s": confine.idle_s,
+        "file_size": confine.file_size_bytes,
+        "cpus": confine.cpus,
+        "nice": confine.nice,
+    }
+    return {name: bound for name, bound in bounds.items() if bound}
