@@ -57,6 +57,11 @@ def convert(text: str, unit: str) -> float:
     raise UnitError(f"'{text.strip()}' cannot be read in {unit or 'a plain number'}")
 
 
+def is_duration(unit: str) -> bool:
+    """Whether `unit` is one of time, such as ms."""
+    return unit in _DURATIONS
+
+
 def _split(text: str) -> tuple[float, str]:
     match = _QUANTITY.fullmatch(text)
     if match is None:

@@ -7,10 +7,11 @@ from autotune.measure.outcome import Outcome
 from autotune.model.trial import State
 
 
-def failure(outcome: Outcome, timeout_s: float) -> tuple[State, str] | None:
+def failure(outcome: Outcome, timeout_s: float, *, any_exit: bool = False) -> tuple[State, str] | None:
     """The state and the reason that a command which did not end well gives its sample; None where it did.
 
-    A reason ends with the last line of stderr, or of stdout where stderr is empty.
+    With `any_exit` every exit code is a good end. A reason ends with the last line of stderr, or of stdout
+    where stderr is empty.
     """
     if outcome.start_error:
         return State.FAILED_ENVIRONMENT, f"cannot be started: {outcome.start_error}"
@@ -22,7 +23,7 @@ def failure(outcome: Outcome, timeout_s: float) -> tuple[State, str] | None:
     if outcome.signal:
         hint = " (not ours: perhaps memory ran out)" if outcome.signal == "SIGKILL" else ""
         return State.FAILED_CONFIG, f"ended by {outcome.signal}{hint}{_last_line(outcome)}"
-    if outcome.exit_code:
+    if outcome.exit_code and not any_exit:
         return State.FAILED_CONFIG, f"exit code {outcome.exit_code}{_last_line(outcome)}"
     return None
 

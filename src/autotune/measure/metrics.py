@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autotune.measure import document, pattern
-from autotune.measure.fill import fill
+from autotune.measure import document, many, pattern
 from autotune.measure.number import MetricError, finite, from_data, from_text
-from autotune.model.trial import Resource
+from autotune.measure.texts import Texts
+from autotune.measure.values import distribution, reduced
+from autotune.model.trial import Distribution, Resource
 from autotune.model.workload import Metric, Workload
-
-_LARGEST_FILE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,38 +26,45 @@ class Sources:
     folder: Path
     fields: Mapping[str, str]
     wall_s: float
+    exit_code: int | None = 0
     resources: tuple[Resource, ...] = ()
     returned: Mapping[str, Any] = field(default_factory=dict)
     cut: bool = False
 
 
-def extract(workload: Workload, sources: Sources) -> tuple[dict[str, float], dict[str, int]]:
-    """Each metric's value in its unit, and the numbers of observations where they are declared.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """Each metric's value in its unit, observations where they are known, distributions of many values."""
+
+    metrics: Mapping[str, float]
+    counts: Mapping[str, int]
+    distributions: Mapping[str, Distribution]
+
+
+def extract(workload: Workload, sources: Sources) -> Extracted:
+    """The metrics of `workload` in one sample.
 
     Raises MetricError, naming the metric, for the first that has no finite value.
     """
     metrics: dict[str, float] = {}
     counts: dict[str, int] = {}
+    distributions: dict[str, Distribution] = {}
+    texts = Texts(stdout=sources.stdout, folder=sources.folder, fields=sources.fields, cut=sources.cut)
     for metric in workload.metrics:
         try:
-            metrics[metric.name] = _value(metric, sources)
-            if metric.count:
-                counts[metric.name] = _count(metric, sources)
+            if metric.many:
+                found = many.values(metric, texts, sources.returned)
+                metrics[metric.name] = reduced(found, metric)
+                counts[metric.name] = found.total
+                distributions[metric.name] = distribution(found, metric)
+            else:
+                metrics[metric.name] = _value(metric, sources, texts)
+                if metric.count:
+                    counts[metric.name] = _count(metric, sources, texts)
         except MetricError as error:
-            sentence = str(error).removeprefix(f"{error.kind}: ")
-            raise MetricError(
-                error.kind, f"metric '{metric.name}': {sentence}{_hint(metric, sources)}"
-            ) from error
-    return metrics, counts
-
-
-def returned(file: Path) -> Mapping[str, Any]:
-    """What a Python workload returned, as its file says; empty where it is not there or no mapping."""
-    try:
-        data = json.loads(_read(file))
-    except (MetricError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+            sentence = f"metric '{metric.name}': {error.sentence}{_hint(metric, sources)}"
+            raise MetricError(error.kind, sentence) from error
+    return Extracted(metrics=metrics, counts=counts, distributions=distributions)
 
 
 def _hint(metric: Metric, sources: Sources) -> str:
@@ -71,29 +75,32 @@ def _hint(metric: Metric, sources: Sources) -> str:
     )
 
 
-def _value(metric: Metric, sources: Sources) -> float:
+def _value(metric: Metric, sources: Sources, texts: Texts) -> float:
     match metric.source:
         case "regex":
-            return pattern.find(metric.where, _text(metric, sources), metric.unit)
+            return pattern.find(metric.where, texts.of(metric), metric.unit)
         case "json":
-            return document.find(metric.where, _text(metric, sources))
+            return document.find(metric.where, texts.of(metric))
         case "wall":
             return from_text(f"{sources.wall_s!r}s", metric.unit or "s")
+        case "exit":
+            return _exit(sources)
         case "resource":
             return _resource(metric, sources)
         case "returned":
-            return from_data(_returned(metric.where or metric.name, sources))
+            return from_data(many.returned_value(metric.where or metric.name, sources.returned))
+    raise MetricError("bad_metric", f"source {metric.source} needs percentile or reduce")
 
 
-def _count(metric: Metric, sources: Sources) -> int:
+def _count(metric: Metric, sources: Sources, texts: Texts) -> int:
     """The number of observations behind the metric: a whole number, not below zero."""
     match metric.source:
         case "regex":
-            number = pattern.find(metric.count, _text(metric, sources), "")
+            number = pattern.find(metric.count, texts.of(metric), "")
         case "json":
-            number = document.find(metric.count, _text(metric, sources))
+            number = document.find(metric.count, texts.of(metric))
         case "returned":
-            number = from_data(_returned(metric.count, sources))
+            number = from_data(many.returned_value(metric.count, sources.returned))
         case _:
             raise MetricError("bad_metric", f"source {metric.source} has no count of observations")
     if number < 0 or not number.is_integer():
@@ -101,11 +108,10 @@ def _count(metric: Metric, sources: Sources) -> int:
     return int(number)
 
 
-def _returned(name: str, sources: Sources) -> Any:
-    if name not in sources.returned:
-        known = ", ".join(map(str, sources.returned)) or "nothing"
-        raise MetricError("metric_missing", f"'{name}' was not returned, but {known}")
-    return sources.returned[name]
+def _exit(sources: Sources) -> float:
+    if sources.exit_code is None:
+        raise MetricError("metric_missing", "a command that a signal ended has no exit code")
+    return float(sources.exit_code)
 
 
 def _resource(metric: Metric, sources: Sources) -> float:
@@ -119,32 +125,3 @@ def _resource(metric: Metric, sources: Sources) -> float:
     if not metric.unit:
         return finite(found.value)
     return from_text(f"{found.value!r}{found.unit}", metric.unit)
-
-
-def _text(metric: Metric, sources: Sources) -> str:
-    if not metric.file:
-        return sources.stdout
-    (name,) = fill([metric.file], sources.fields)
-    return _read(_inside(sources.folder, name))
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """The file `name` in the sample's own folder: what lies elsewhere may be of another sample."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise MetricError(
-            "bad_metric", f"file '{name}' is not in the sample's own folder; write it to {{out}}"
-        )
-    return path
-
-
-def _read(path: Path) -> str:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise MetricError("metric_missing", f"{path.name} is no regular file")
-        if status.st_size > _LARGEST_FILE:
-            raise MetricError("bad_metric", f"file {path.name} is larger than {_LARGEST_FILE >> 20} MiB")
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise MetricError("metric_missing", f"file {path.name} was not written ({error.strerror})") from error

@@ -14,11 +14,12 @@ from autotune.core.redact import printable, redacted
 from autotune.measure.ending import failure
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.launcher import Launcher
-from autotune.measure.metrics import Sources, extract, returned
+from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import resources
+from autotune.measure.texts import returned
 from autotune.model.ports import Driver
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Applied, Step, Workload
@@ -125,16 +126,22 @@ class _Run:
 
     def _judged(self, measured: Sample, outcome: Outcome) -> Sample:
         """`measured` with its metrics, or with the reason why it has none."""
-        if failed := failure(outcome, self.workload.timeout_s):
+        if failed := failure(outcome, self.workload.timeout_s, any_exit=self._any_exit()):
             return replace(measured, state=failed[0], reason=failed[1])
         if failed := self._step(self.workload.check):
             blame = State.FAILED_ENVIRONMENT if failed[0] is State.FAILED_ENVIRONMENT else State.FAILED_CONFIG
             return replace(measured, state=blame, reason=f"check: {failed[1]}")
         try:
-            metrics, counts = extract(self.workload, self._sources(measured, outcome))
+            found = extract(self.workload, self._sources(measured, outcome))
         except MetricError as error:
             return replace(measured, state=State.FAILED_CONFIG, reason=str(error))
-        return replace(measured, metrics=metrics, counts=counts)
+        return replace(
+            measured, metrics=found.metrics, counts=found.counts, distributions=found.distributions
+        )
+
+    def _any_exit(self) -> bool:
+        """Whether the exit code is a metric: then none of them says by itself that the sample failed."""
+        return any(metric.source == "exit" for metric in self.workload.metrics)
 
     def _sources(self, measured: Sample, outcome: Outcome) -> Sources:
         return Sources(
@@ -142,6 +149,7 @@ class _Run:
             folder=self.folder,
             fields=self.applied.fields,
             wall_s=outcome.wall_s,
+            exit_code=outcome.exit_code,
             resources=measured.resources,
             returned=returned(self.folder / RETURNED),
             cut=not outcome.stdout.whole,

@@ -13,16 +13,21 @@ Direction: TypeAlias = Literal["minimize", "maximize"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
 
-MetricSource: TypeAlias = Literal["regex", "json", "wall", "resource", "returned"]
+MetricSource: TypeAlias = Literal[
+    "regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index"
+]
+Reduce: TypeAlias = Literal["", "mean", "last", "max", "sum"]
+Loop: TypeAlias = Literal["open", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """One number per sample: where it comes from, its unit, and which way is better.
 
-    `where` is the regular expression, JSON path or name of the resource; `count` is a source of the same
-    kind for the number of observations behind it (empty: unknown); `file` is read instead of the standard
-    output where it is given.
+    `where` is the regular expression, JSON path, column, file or name; `count` is a source of the same kind
+    for the number of observations behind it (empty: unknown); `file` is read instead of the standard output
+    where it is given. A metric with `percentile` or `reduce` reads many values; plain ones are in
+    `values_in`. `loop` is how requests were issued. `work`, `weights` and `prices` belong to an index.
     """
 
     name: str
@@ -32,6 +37,18 @@ class Metric:
     file: str = ""
     unit: str = ""
     direction: Direction = "minimize"
+    percentile: float | None = None
+    reduce: Reduce = ""
+    values_in: str = ""
+    loop: Loop = "closed"
+    work: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def many(self) -> bool:
+        """Whether it is read from many values of a sample."""
+        return self.percentile is not None or self.reduce != ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from autotune.core.redact import printable, redacted, secret_values
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.study import Study
-from autotune.model.trial import Sample, Trial
+from autotune.model.trial import Distribution, Sample, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.untested import untested
 
@@ -21,7 +21,7 @@ PROFILE_FILE = "profile.yaml"
 def results(
     study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None
 ) -> dict[str, Any]:
-    """Everything of a run that JSON can hold; resource series and outputs stay in the store.
+    """Everything of a run that JSON can hold; resource series, histograms and outputs stay in the store.
 
     `profile` in it is the name of the profile's file beside this one, or None. Effects are positive where the
     candidate is better; shares are of one, times in seconds, values in their metric's unit.
@@ -71,6 +71,7 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "reason": sample.reason,
         "metrics": sample.metrics,
         "counts": sample.counts,
+        "distributions": {name: _distribution(found) for name, found in sample.distributions.items()},
         "resources": [
             {"name": r.name, "value": r.value, "unit": r.unit, "source": r.source, "quality": r.quality}
             for r in sample.resources
@@ -80,6 +81,21 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "wall_s": sample.wall_s,
         "total_s": sample.total_s,
         "warnings": sample.warnings,
+    }
+
+
+def _distribution(found: Distribution) -> dict[str, Any]:
+    """Without its histogram, which stays in the store."""
+    return {
+        "unit": found.unit,
+        "count": found.count,
+        "mean": found.mean,
+        "min": found.least,
+        "max": found.most,
+        "percentiles": [
+            {"percent": p.percent, "value": p.value, "low": p.low, "high": p.high} for p in found.percentiles
+        ],
+        "closed_loop": found.closed,
     }
 
 

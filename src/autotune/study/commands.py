@@ -51,6 +51,9 @@ def _words(form: WorkloadForm, path: Path) -> Iterator[tuple[Path, str]]:
     for name, metric in form.metrics.items():
         if metric.file is not None:
             yield (*path, "metrics", name, "file"), metric.file
+        for key, file in (("hdr", metric.hdr), ("numbers", metric.numbers)):
+            if file is not None:
+                yield (*path, "metrics", name, key), file
 
 
 def _env_mistakes(form: WorkloadForm, path: Path, known: Collection[str]) -> Iterator[Mistake]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autotune.core.units import is_duration
 from autotune.model.space import UNSET
 from autotune.study.schema.workload import MetricForm, WorkloadForm
 
@@ -38,10 +39,16 @@ def write_out(form: WorkloadForm) -> None:
             metric.returned = name
         if metric.unit is None:
             metric.unit = own_unit(metric) or ""
+        if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
+            metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+        if metric.percentile is not None and metric.loop is None:
+            metric.loop = "closed"
 
 
 def own_unit(metric: MetricForm) -> str | None:
     """The unit that the source measures in; None where the workload decides."""
     if metric.wall:
         return "s"
+    if metric.exit:
+        return ""
     return None if metric.resource is None else RESOURCE_UNITS.get(metric.resource, "")

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from autotune.model.workload import Direction
+from autotune.model.workload import Direction, Loop
 from autotune.study.schema.fields import Duration, EnvName, Expression, FileName, Identifier, Strict, Text
 from autotune.study.schema.parameter import ParameterForm
 
-SOURCES = ("regex", "json", "wall", "resource", "returned")
+SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned")
+"""Keys that say where a metric comes from; each metric has one of them."""
+
+Percent = Annotated[float, Field(gt=0, lt=100)]
 
 
 class MetricForm(Strict):
-    """One number per sample; regex, json, wall, resource or returned says where it comes from."""
+    """One number per sample; one of the first keys says where it comes from."""
 
     regex: Text | None = Field(None, description="Regular expression; its first group is the number.")
     json_: Text | None = Field(None, alias="json", description="JSON path, such as $.ops.")
+    csv: Text | None = Field(None, description="Column of a table with a header; its name in the header.")
+    hdr: Text | None = Field(None, description="File that is a log of HdrHistograms.")
+    numbers: Text | None = Field(None, description="File with one number a line.")
     wall: Literal[True] | None = Field(None, description="true: seconds that the measured command took.")
+    exit: Literal[True] | None = Field(
+        None, description="true: the exit code; another one than 0 is then no failure by itself."
+    )
     resource: Text | None = Field(None, description="What the sample cost, such as cpu_s.")
     returned: Text | None = Field(None, description="Key of the mapping that the function returned.")
     unit: Text | None = Field(None, description="Unit that figures are converted to and shown in.")
     direction: Direction = Field("minimize", description="Which way the metric improves.")
+    percentile: Percent | None = Field(None, description="Of many values this percentile, such as 95.")
+    reduce: Literal["mean", "last", "max", "sum"] | None = Field(
+        None, description="Of many values their mean, last, max or sum."
+    )
+    values_in: Text | None = Field(
+        None, description="Unit of plain numbers among many values; else they are in the metric's unit."
+    )
+    loop: Loop | None = Field(
+        None, description="How the requests behind latencies were issued; closed hides what a stall delays."
+    )
     count: Text | None = Field(
         None, description="Where the number of observations behind it is found; same kind as the metric."
     )
@@ -33,9 +52,15 @@ class MetricForm(Strict):
     @property
     def sources(self) -> dict[str, str]:
         """The keys that say where the number comes from, each with its text: one in a correct file."""
-        wall = "true" if self.wall else None
-        given = (self.regex, self.json_, wall, self.resource, self.returned)
+        wall, ending = ("true" if flag else None for flag in (self.wall, self.exit))
+        texts = (self.regex, self.json_, self.csv, self.hdr, self.numbers)
+        given = (*texts, wall, ending, self.resource, self.returned)
         return {key: value for key, value in zip(SOURCES, given, strict=True) if value is not None}
+
+    @property
+    def many(self) -> bool:
+        """Whether it is read from many values of a sample."""
+        return self.percentile is not None or self.reduce is not None
 
 
 class StepForm(Strict):
