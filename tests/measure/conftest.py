@@ -90,7 +90,13 @@ def sample(launcher: Launcher, tmp_path: Path) -> Callable[..., Sample]:
 
     def made(workload: Workload, applied: Applied | None = None, **options: Any) -> Sample:
         driver = PythonDriver() if workload.driver == "python" else CommandDriver()
-        options = {"folder": tmp_path / f"sample-{uuid.uuid4()}", "trial": 3, "seed": 7, **options}
-        return take(workload, applied or Applied(), launcher=launcher, driver=driver, **options)
+        options = {
+            "driver": driver,
+            "folder": tmp_path / f"sample-{uuid.uuid4()}",
+            "trial": 3,
+            "seed": 7,
+            **options,
+        }
+        return take(workload, applied or Applied(), launcher=launcher, **options)
 
     return made

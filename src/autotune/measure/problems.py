@@ -42,5 +42,5 @@ def _metric(metric: Metric, workload: Workload) -> Iterator[str]:
     name = metric.where or metric.name
     if metric.source == "resource" and name not in NAMES:
         yield f"metric '{metric.name}': there is no resource '{name}'. Known: {', '.join(NAMES)}."
-    if metric.source == "returned" and workload.driver != "python":
-        yield f"metric '{metric.name}': only driver python returns values."
+    if metric.source == "returned" and workload.driver not in {"python", "http"}:
+        yield f"metric '{metric.name}': only the drivers python and http return values."

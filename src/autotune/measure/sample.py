@@ -14,6 +14,7 @@ from autotune.core.redact import printable, redacted
 from autotune.measure.ending import failure
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.launcher import Launcher
+from autotune.measure.load.caution import cautions
 from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
@@ -131,8 +132,10 @@ class _Run:
         if failed := self._step(self.workload.check):
             blame = State.FAILED_ENVIRONMENT if failed[0] is State.FAILED_ENVIRONMENT else State.FAILED_CONFIG
             return replace(measured, state=blame, reason=f"check: {failed[1]}")
+        sources = self._sources(measured, outcome)
+        measured = replace(measured, warnings=(*measured.warnings, *cautions(sources.returned)))
         try:
-            found = extract(self.workload, self._sources(measured, outcome))
+            found = extract(self.workload, sources)
         except MetricError as error:
             return replace(measured, state=State.FAILED_CONFIG, reason=str(error))
         return replace(

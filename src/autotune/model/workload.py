@@ -18,6 +18,7 @@ MetricSource: TypeAlias = Literal[
 ]
 Reduce: TypeAlias = Literal["", "mean", "last", "max", "sum"]
 Loop: TypeAlias = Literal["open", "closed"]
+Arrivals: TypeAlias = Literal["poisson", "constant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,25 @@ class PythonCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Requests to `url`: on a schedule of `rate_per_s` (open loop), or by `users` that wait (closed loop).
+
+    One of the two is given. `at_once` bounds an open loop's requests under way; the requests of the first
+    `warmup_s` are not measured, those of the `duration_s` after it are.
+    """
+
+    url: str
+    rate_per_s: float | None = None
+    users: int | None = None
+    duration_s: float
+    warmup_s: float = 0.0
+    arrivals: Arrivals = "poisson"
+    at_once: int = 256
+    timeout_s: float = 10.0
+    allow_remote: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """A system: how one sample of it runs, what it yields, which parameters it has.
 
@@ -82,6 +102,7 @@ class Workload:
     folder: Path
     command: tuple[str, ...] = ()
     python: PythonCall | None = None
+    load: Load | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
     metrics: tuple[Metric, ...]

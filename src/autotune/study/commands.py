@@ -46,6 +46,8 @@ def _misused(form: WorkloadForm, word: str) -> Iterator[str]:
 def _words(form: WorkloadForm, path: Path) -> Iterator[tuple[Path, str]]:
     """Every word that is filled in before a program gets it, with its place in the file."""
     yield from (((*path, "command", n), word) for n, word in enumerate(form.command))
+    if form.load is not None:
+        yield (*path, "load", "url"), form.load.url
     for key, step in (("reset", form.reset), ("check", form.check)):
         yield from (((*path, key, "command", n), word) for n, word in enumerate(step.command if step else ()))
     for name, metric in form.metrics.items():

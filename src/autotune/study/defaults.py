@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autotune.core.units import is_duration
 from autotune.model.space import UNSET
-from autotune.study.schema.workload import MetricForm, WorkloadForm
+from autotune.study.schema.workload import LoadForm, MetricForm, WorkloadForm
 
 RESOURCE_UNITS = {
     "wall_s": "s",
@@ -21,6 +21,9 @@ RESOURCE_UNITS = {
 }
 """What a sample's cost is measured in, for every resource that a metric can name."""
 
+LATENCIES = ("latency_s", "service_s")
+"""Lists of seconds that driver http returns."""
+
 
 def write_out(form: WorkloadForm) -> None:
     """Fills in `form` what is left out: how parameters reach the driver, sources and units of metrics.
@@ -28,6 +31,7 @@ def write_out(form: WorkloadForm) -> None:
     A range whose default is unset gets unset among its special values, so that a search can return to it.
     """
     python = form.driver == "python"
+    returns = form.driver in {"python", "http"}
     for parameter in form.parameters.values():
         if parameter.apply is None:
             parameter.apply = "arguments" if python else "argv"
@@ -35,14 +39,26 @@ def write_out(form: WorkloadForm) -> None:
         if ranged and parameter.default == UNSET and UNSET not in parameter.special:
             parameter.special = [*parameter.special, UNSET]
     for name, metric in form.metrics.items():
-        if python and not metric.sources:
+        if returns and not metric.sources:
             metric.returned = name
         if metric.unit is None:
             metric.unit = own_unit(metric) or ""
         if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
             metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+        if form.load is not None:
+            _of_load(metric, form.load)
         if metric.percentile is not None and metric.loop is None:
             metric.loop = "closed"
+
+
+def _of_load(metric: MetricForm, load: LoadForm) -> None:
+    """What is known of times that the load generator returns: their unit, and which loop it was."""
+    if metric.returned not in LATENCIES or not metric.many:
+        return
+    if metric.values_in is None and is_duration(metric.unit or ""):
+        metric.values_in = "s"
+    if metric.percentile is not None and metric.loop is None:
+        metric.loop = "closed" if load.rate is None else "open"
 
 
 def own_unit(metric: MetricForm) -> str | None:

@@ -71,8 +71,8 @@ def _wrong_unit(own: str | None, wanted: str) -> str:
 
 
 def _wrong_source(source: str, where: str, driver: str) -> str:
-    if source == "returned" and driver != "python":
-        return f"'returned' belongs to driver python, found driver {driver}"
+    if source == "returned" and driver not in {"python", "http"}:
+        return f"'returned' belongs to the drivers python and http, found driver {driver}"
     if source == "resource" and where not in RESOURCE_UNITS:
         hint = did_you_mean(where, RESOURCE_UNITS)
         return f"'{where}' is no resource. Known: {', '.join(RESOURCE_UNITS)}.{hint}"

@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from autotune.model.workload import Direction, Loop
-from autotune.study.schema.fields import Duration, EnvName, Expression, FileName, Identifier, Strict, Text
+from autotune.study.schema.fields import (
+    Duration,
+    DurationOrZero,
+    EnvName,
+    Expression,
+    FileName,
+    Identifier,
+    Rate,
+    Strict,
+    Text,
+)
 from autotune.study.schema.parameter import ParameterForm
 
 SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned")
@@ -78,16 +88,35 @@ class PythonForm(Strict):
     interpreter: Text = Field("", description="Python to run it with; empty: the one that runs autotune.")
 
 
+class LoadForm(Strict):
+    """Requests to a service that runs already."""
+
+    url: Text = Field(description="What each request asks for, such as http://127.0.0.1:8080/.")
+    rate: Rate | None = Field(None, description="Open loop: so many requests are due, whatever the answers.")
+    users: int | None = Field(
+        None, ge=1, le=900, description="Closed loop: so many users, each waits for its answer."
+    )
+    duration: Duration = Field("10s", description="Measured time.")
+    warmup: DurationOrZero = Field("2s", description="Time before it, whose requests are not measured.")
+    arrivals: Literal["poisson", "constant"] = Field("poisson", description="Gaps of the open loop.")
+    concurrency: int = Field(
+        256, ge=1, le=900, description="Requests of the open loop under way at once; further ones wait."
+    )
+    timeout: Duration = Field("10s", description="The longest that an answer may take.")
+    allow_remote: bool = Field(False, description="Allow load on another machine than this one.")
+
+
 class WorkloadForm(Strict):
     """How to run and measure a system, and which parameters it has."""
 
     workload: FileName = Field(description="Name of the workload.")
-    driver: Text = Field("command", description="What runs a sample: command or python.")
+    driver: Text = Field("command", description="What runs a sample: command, python or http.")
     folder: Text = Field(
         ".", description="Working directory, relative to this file; other paths are relative to it."
     )
     command: list[Text] = Field(default_factory=list, description="Program and arguments of one sample.")
     python: PythonForm | None = Field(None, description="For driver python: the function to call.")
+    load: LoadForm | None = Field(None, description="For driver http: the requests.")
     env: dict[EnvName, Text] = Field(default_factory=dict, description="Environment variables.")
     files: dict[FileName, Text] = Field(
         default_factory=dict, description="Files made in the sample's folder, each from its template."
@@ -97,7 +126,9 @@ class WorkloadForm(Strict):
     reset: StepForm | None = Field(None, description="Brings the data back to the same start; not measured.")
     check: StepForm | None = Field(None, description="Says by its exit code whether the answers are right.")
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")
-    parameters: dict[Identifier, ParameterForm] = Field(min_length=1, description="What can be tuned.")
+    parameters: dict[Identifier, ParameterForm] = Field(
+        default_factory=dict, description="What can be tuned; a study needs one."
+    )
     constraints: list[Expression] = Field(
         default_factory=list, description="Expressions that have to hold for every configuration."
     )

@@ -1,0 +1,27 @@
+"""What a reader has to know of a load before trusting its latencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_LATE_S = 0.001
+_LATE_SHARE = 0.1
+
+
+def cautions(returned: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences about the figures of a load among what a sample returned; none where there are no such."""
+    if not {"latency_s", "offered_per_s", "achieved_per_s", "loop"} <= returned.keys():
+        return
+    if returned.get("saturated"):
+        yield (
+            "saturated: less than 99 % of the offered rate was answered, so that latencies grow with the "
+            "length of the sample; lower the rate"
+        )
+    if returned.get("errors"):
+        kinds = ", ".join(map(str, returned.get("error_kinds", ())))
+        yield f"some requests failed ({kinds}); only time-outs are among the latencies"
+    late = returned.get("late_p99_s", 0.0)
+    latencies = sorted(returned["latency_s"])
+    if latencies and late > max(_LATE_S, _LATE_SHARE * latencies[int(len(latencies) * 0.99)]):
+        yield "the load generator itself was late by more than a tenth of the p99: it needs a core of its own"
