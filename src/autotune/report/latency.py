@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from autotune.core.units import is_duration
-from autotune.model.study import Study
 from autotune.model.trial import Distribution, Sample
 from autotune.model.workload import Metric
 from autotune.report.side import Side
@@ -28,13 +27,15 @@ def loop_label(metric: Metric) -> str:
     return f", {OMISSION}" if closed and is_duration(metric.unit) else ""
 
 
-def distribution_sides(study: Study, baseline: Sequence[Sample], tuned: Sequence[Sample]) -> tuple[Side, ...]:
+def distribution_sides(
+    metrics: Sequence[Metric], baseline: Sequence[Sample], tuned: Sequence[Sample]
+) -> tuple[Side, ...]:
     """Each figure of each metric's distribution, where a sample of either arm has it.
 
     Metrics that read the same values are shown once, under the name of the first.
     """
     once: dict[tuple[str, ...], Metric] = {}
-    for metric in study.workload.metrics:
+    for metric in metrics:
         if metric.many:
             values = (metric.source, metric.where or metric.name, metric.file, metric.values_in, metric.unit)
             once.setdefault(values, metric)

@@ -36,7 +36,7 @@ def results(
         "host": record.host,
         "baseline": {
             "config": baseline,
-            "samples": [_sample(sample) for sample in record.baseline],
+            "samples": [sample_data(sample) for sample in record.baseline],
         },
         "trials": [_trial(trial) for trial in record.trials],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
@@ -65,7 +65,8 @@ def clean(value: Any, secrets: frozenset[str]) -> Any:
     return printable(redacted(str(value), secrets))
 
 
-def _sample(sample: Sample) -> dict[str, Any]:
+def sample_data(sample: Sample) -> dict[str, Any]:
+    """One sample without its series, histograms and output."""
     return {
         "state": sample.state,
         "reason": sample.reason,
@@ -108,7 +109,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "reason": trial.reason,
         "value": trial.value,
         "violation": trial.violation,
-        "samples": [_sample(sample) for sample in trial.samples],
+        "samples": [sample_data(sample) for sample in trial.samples],
     }
 
 
@@ -121,7 +122,7 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
         "alpha": confirmation.alpha,
         "pairs": confirmation.pairs,
         "samples": [
-            {"pair": one.pair, "arm": one.arm, "order": one.order, **_sample(one.sample)}
+            {"pair": one.pair, "arm": one.arm, "order": one.order, **sample_data(one.sample)}
             for one in confirmation.samples
         ],
     }

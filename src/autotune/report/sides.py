@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from autotune.model.run import Arm, RunRecord
@@ -31,17 +31,22 @@ def sides(study: Study, record: RunRecord) -> tuple[Side, ...]:
         "baseline": _good(pair.baseline for pair in pairs),
         "candidate": _good(pair.candidate for pair in pairs),
     }
-    metrics = [_metric_side(metric, arms) for metric in study.workload.metrics]
+    return sides_of(study.workload.metrics, arms)
+
+
+def sides_of(metrics: Sequence[Metric], arms: Mapping[Arm, Sequence[Sample]]) -> tuple[Side, ...]:
+    """The same for the good samples of any two arms."""
+    declared = [_metric_side(metric, arms) for metric in metrics]
     names = {r.name: None for samples in arms.values() for sample in samples for r in sample.resources}
     resources = (_resource_side(name, arms) for name in names)
-    return (*metrics, *resources, *distribution_sides(study, arms["baseline"], arms["candidate"]))
+    return (*declared, *resources, *distribution_sides(metrics, arms["baseline"], arms["candidate"]))
 
 
 def _good(samples: Iterable[Sample | None]) -> list[Sample]:
     return [sample for sample in samples if sample is not None and sample.state is State.OK]
 
 
-def _metric_side(metric: Metric, arms: dict[Arm, list[Sample]]) -> Side:
+def _metric_side(metric: Metric, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     base, tuned = (
         tuple(s.metrics[metric.name] for s in arms[arm] if metric.name in s.metrics)
         for arm in ("baseline", "candidate")
@@ -56,7 +61,7 @@ def _metric_side(metric: Metric, arms: dict[Arm, list[Sample]]) -> Side:
     )
 
 
-def _resource_side(name: str, arms: dict[Arm, list[Sample]]) -> Side:
+def _resource_side(name: str, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     seen = {arm: _of_name(name, samples) for arm, samples in arms.items()}
     everything = [resource for found in seen.values() for resource in found]
     return Side(
