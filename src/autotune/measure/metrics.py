@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autotune.measure import document, many, pattern
+from autotune.judge.efficiency import WEIGHTS, work
+from autotune.measure import document, indices, many, pattern
+from autotune.measure.machine import Around
 from autotune.measure.number import MetricError, finite, from_data, from_text
 from autotune.measure.texts import Texts
 from autotune.measure.values import distribution, reduced
-from autotune.model.trial import Distribution, Resource
+from autotune.model.trial import Distribution, Resource, Series
 from autotune.model.workload import Metric, Workload
 
 
@@ -19,7 +21,8 @@ from autotune.model.workload import Metric, Workload
 class Sources:
     """Where numbers can come from: what the command printed, wrote into its folder, cost, and returned.
 
-    `cut` says that the middle of the output was not kept; `fields` fills placeholders in file names.
+    `cut` says that the middle of the output was not kept; `fields` fills placeholders in file names;
+    `around` is the machine before and after, where an index asks for it.
     """
 
     stdout: str
@@ -28,17 +31,23 @@ class Sources:
     wall_s: float
     exit_code: int | None = 0
     resources: tuple[Resource, ...] = ()
+    series: Series = field(default_factory=Series)
+    around: Around | None = None
     returned: Mapping[str, Any] = field(default_factory=dict)
     cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """Each metric's value in its unit, observations where they are known, distributions of many values."""
+    """Each metric's value in its unit; observations where they are known, distributions of many values.
 
-    metrics: Mapping[str, float]
-    counts: Mapping[str, int]
-    distributions: Mapping[str, Distribution]
+    `parts` are what composed indices are made of.
+    """
+
+    metrics: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    distributions: dict[str, Distribution] = field(default_factory=dict)
+    parts: list[Resource] = field(default_factory=list)
 
 
 def extract(workload: Workload, sources: Sources) -> Extracted:
@@ -46,25 +55,45 @@ def extract(workload: Workload, sources: Sources) -> Extracted:
 
     Raises MetricError, naming the metric, for the first that has no finite value.
     """
-    metrics: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    distributions: dict[str, Distribution] = {}
+    found = Extracted()
     texts = Texts(stdout=sources.stdout, folder=sources.folder, fields=sources.fields, cut=sources.cut)
-    for metric in workload.metrics:
+    # An index may be made of another metric, so it comes after those that are not made of any.
+    for metric in sorted(workload.metrics, key=lambda metric: metric.source == "index"):
         try:
-            if metric.many:
-                found = many.values(metric, texts, sources.returned)
-                metrics[metric.name] = reduced(found, metric)
-                counts[metric.name] = found.total
-                distributions[metric.name] = distribution(found, metric)
+            if metric.source == "index":
+                _index(metric, workload, sources, found)
+            elif metric.many:
+                _many(metric, sources, texts, found)
             else:
-                metrics[metric.name] = _value(metric, sources, texts)
+                found.metrics[metric.name] = _value(metric, sources, texts)
                 if metric.count:
-                    counts[metric.name] = _count(metric, sources, texts)
+                    found.counts[metric.name] = _count(metric, sources, texts)
         except MetricError as error:
             sentence = f"metric '{metric.name}': {error.sentence}{_hint(metric, sources)}"
             raise MetricError(error.kind, sentence) from error
-    return Extracted(metrics=metrics, counts=counts, distributions=distributions)
+    return found
+
+
+def _many(metric: Metric, sources: Sources, texts: Texts, found: Extracted) -> None:
+    values = many.values(metric, texts, sources.returned)
+    found.metrics[metric.name] = reduced(values, metric)
+    found.counts[metric.name] = values.total
+    found.distributions[metric.name] = distribution(values, metric)
+
+
+def _index(metric: Metric, workload: Workload, sources: Sources, found: Extracted) -> None:
+    facts = indices.Facts(
+        resources={resource.name: resource.value for resource in sources.resources},
+        series=sources.series,
+        around=sources.around,
+        returned=sources.returned,
+    )
+    if metric.where in WEIGHTS:
+        found.metrics[metric.name], parts = indices.composed(metric, facts)
+        found.parts.extend(parts)
+        return
+    done = work(found.metrics[metric.work], workload.metric(metric.work).unit, sources.wall_s)
+    found.metrics[metric.name] = indices.of_work(metric, done, facts)
 
 
 def _hint(metric: Metric, sources: Sources) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from autotune.core.errors import WorkloadError
 from autotune.core.redact import printable, redacted
+from autotune.measure import machine
 from autotune.measure.ending import failure
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.launcher import Launcher
 from autotune.measure.load.caution import cautions
+from autotune.measure.machine import Around
 from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
@@ -106,6 +108,7 @@ class _Run:
     folder: Path
     launcher: Launcher
     shown: Outcome = field(default_factory=Outcome)
+    around: Around | None = None
 
     def sample(self, driver: Driver) -> Sample:
         """What came of them, still with its secrets."""
@@ -113,7 +116,9 @@ class _Run:
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"reset: {failed[1]}")
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
+        before = machine.read() if self._has_index() else None
         outcome = self.shown = self._launch(argv, self.workload.timeout_s, monitor=True)
+        self.around = None if before is None else Around(before=before, after=machine.read())
         measured = Sample(
             state=State.OK,
             resources=() if outcome.start_error else resources(outcome),
@@ -139,8 +144,16 @@ class _Run:
         except MetricError as error:
             return replace(measured, state=State.FAILED_CONFIG, reason=str(error))
         return replace(
-            measured, metrics=found.metrics, counts=found.counts, distributions=found.distributions
+            measured,
+            metrics=found.metrics,
+            counts=found.counts,
+            distributions=found.distributions,
+            resources=(*measured.resources, *found.parts),
         )
+
+    def _has_index(self) -> bool:
+        """Whether a metric needs to know the machine around the sample."""
+        return any(metric.source == "index" for metric in self.workload.metrics)
 
     def _any_exit(self) -> bool:
         """Whether the exit code is a metric: then none of them says by itself that the sample failed."""
@@ -154,6 +167,8 @@ class _Run:
             wall_s=outcome.wall_s,
             exit_code=outcome.exit_code,
             resources=measured.resources,
+            series=measured.series,
+            around=self.around,
             returned=returned(self.folder / RETURNED),
             cut=not outcome.stdout.whole,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autotune.core.units import is_duration
+from autotune.judge.efficiency import COST, WEIGHTS
 from autotune.model.space import UNSET
 from autotune.study.schema.workload import LoadForm, MetricForm, WorkloadForm
 
@@ -41,14 +42,25 @@ def write_out(form: WorkloadForm) -> None:
     for name, metric in form.metrics.items():
         if returns and not metric.sources:
             metric.returned = name
-        if metric.unit is None:
-            metric.unit = own_unit(metric) or ""
-        if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
-            metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+        _complete(metric)
         if form.load is not None:
             _of_load(metric, form.load)
         if metric.percentile is not None and metric.loop is None:
             metric.loop = "closed"
+
+
+def _complete(metric: MetricForm) -> None:
+    """The units of a metric, and what an index says of itself."""
+    if metric.unit is None:
+        metric.unit = own_unit(metric) or ""
+    if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
+        metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+    if metric.index is None:
+        return
+    if "direction" not in metric.model_fields_set and metric.index != COST:
+        metric.direction = "maximize"
+    if metric.weights is None and metric.index in WEIGHTS:
+        metric.weights = dict(WEIGHTS[metric.index])
 
 
 def _of_load(metric: MetricForm, load: LoadForm) -> None:
@@ -65,6 +77,6 @@ def own_unit(metric: MetricForm) -> str | None:
     """The unit that the source measures in; None where the workload decides."""
     if metric.wall:
         return "s"
-    if metric.exit:
+    if metric.exit or metric.index in WEIGHTS:
         return ""
     return None if metric.resource is None else RESOURCE_UNITS.get(metric.resource, "")

@@ -10,6 +10,7 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 from autotune.core.units import UnitError, convert
 from autotune.model.workload import Metric
 from autotune.study.defaults import RESOURCE_UNITS, own_unit
+from autotune.study.indices import index_mistakes
 from autotune.study.limits import FAILURES
 from autotune.study.many import many_mistakes
 from autotune.study.schema.read import Mistake, Path, did_you_mean
@@ -38,6 +39,9 @@ def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: li
         reduce=form.reduce or "",
         values_in=form.values_in or "",
         loop=form.loop or "closed",
+        work=form.work or "",
+        weights=dict(form.weights or {}),
+        prices=form.prices.model_dump() if form.prices else {},
     )
 
 
@@ -57,6 +61,7 @@ def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mista
         wrong["file"] = f"'file' belongs to {', '.join(_WITH_FILE)}, not to {source}"
     wrong["unit"] = _wrong_unit(own_unit(form), form.unit or "")
     wrong |= many_mistakes(form, source)
+    wrong |= index_mistakes(form)
     return [Mistake(path=(*path, key), message=message) for key, message in wrong.items() if message]
 
 

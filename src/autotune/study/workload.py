@@ -14,6 +14,7 @@ from autotune.model.workload import PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
 from autotune.study.expressions import circles, read_expression
 from autotune.study.http import load, load_mistakes
+from autotune.study.indices import work_mistakes
 from autotune.study.metrics import metric
 from autotune.study.parameters import parameter
 from autotune.study.schema.read import Mistake
@@ -37,6 +38,7 @@ def workload(
         metric(name, given, (*path, "metrics", name), driver=form.driver, mistakes=mistakes)
         for name, given in form.metrics.items()
     ]
+    mistakes.extend(work_mistakes(form, path))
     return Workload(
         name=form.workload,
         driver=form.driver,

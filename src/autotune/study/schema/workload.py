@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from autotune.judge.efficiency import IndexName
 from autotune.model.workload import Direction, Loop
 from autotune.study.schema.fields import (
     Duration,
@@ -20,10 +21,18 @@ from autotune.study.schema.fields import (
 )
 from autotune.study.schema.parameter import ParameterForm
 
-SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned")
+SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index")
 """Keys that say where a metric comes from; each metric has one of them."""
 
 Percent = Annotated[float, Field(gt=0, lt=100)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class PricesForm(Strict):
+    """Prices, in any one currency."""
+
+    cpu_hour: Weight = Field(0.0, description="Of a CPU for an hour.")
+    gib_hour: Weight = Field(0.0, description="Of a GiB of memory for an hour.")
 
 
 class MetricForm(Strict):
@@ -40,6 +49,12 @@ class MetricForm(Strict):
     )
     resource: Text | None = Field(None, description="What the sample cost, such as cpu_s.")
     returned: Text | None = Field(None, description="Key of the mapping that the function returned.")
+    index: IndexName | None = Field(None, description="How well the sample used the machine.")
+    work: Identifier | None = Field(None, description="For an index: the metric that is the work done.")
+    weights: dict[Text, Weight] | None = Field(
+        None, description="For a composed index: other weights of its parts."
+    )
+    prices: PricesForm | None = Field(None, description="For cost_per_work: what CPU and memory cost.")
     unit: Text | None = Field(None, description="Unit that figures are converted to and shown in.")
     direction: Direction = Field("minimize", description="Which way the metric improves.")
     percentile: Percent | None = Field(None, description="Of many values this percentile, such as 95.")
@@ -64,7 +79,7 @@ class MetricForm(Strict):
         """The keys that say where the number comes from, each with its text: one in a correct file."""
         wall, ending = ("true" if flag else None for flag in (self.wall, self.exit))
         texts = (self.regex, self.json_, self.csv, self.hdr, self.numbers)
-        given = (*texts, wall, ending, self.resource, self.returned)
+        given = (*texts, wall, ending, self.resource, self.returned, self.index)
         return {key: value for key, value in zip(SOURCES, given, strict=True) if value is not None}
 
     @property
