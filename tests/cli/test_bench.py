@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from autotune.cli import program
+from autotune.core.errors import AutotuneError
+
 Autotune = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -75,14 +78,40 @@ def test_nothing_but_failures_ends_with_the_last_words(autotune: Autotune) -> No
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_runs(
-    autotune: Autotune, arguments: tuple[str, ...], message: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
 ) -> None:
-    done = autotune("bench", *arguments)
+    monkeypatch.chdir(folder)
+    with pytest.raises(AutotuneError) as caught:
+        program.main(["bench", *arguments], prog_name="autotune", standalone_mode=False)
+    assert message in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert not (folder / "reports").exists()
+
+
+def test_a_mistake_is_told_in_one_line(autotune: Autotune) -> None:
+    done = autotune("bench")
     assert (done.returncode, done.stdout) == (2, "")
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("error: name a workload's file")
+    assert len(done.stderr.splitlines()) == 1
 
 
+def test_sweep_whose_lowest_load_always_fails_is_no_answer(autotune: Autotune) -> None:
+    arguments = (
+        "--sweep",
+        "x=1..4",
+        "--limit",
+        "score <= 90",
+        "--runs",
+        "6",
+        "--set",
+        "workload.command.3=no.py",
+    )
+    done = autotune("bench", "study.yaml", *arguments)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "every sample of 'formula' failed" in done.stderr
+
+
+@pytest.mark.slow
 def test_sweep_finds_the_highest_load_that_meets_the_limit(autotune: Autotune) -> None:
     arguments = ("bench", "study.yaml", "--runs", "6", "--warmups", "0", "--sweep", "x=1..20")
     done = autotune(*arguments, "--limit", "score <= 104.5")

@@ -227,3 +227,11 @@ def test_a_load_says_of_its_latencies_what_it_knows_of_them(tmp_path, facts):
         assert found.metric("errors").source == "returned"
         assert found.load.rate_per_s == (0.5 if loop == "open" else None)
         assert (found.load.duration_s, found.load.warmup_s) == (5, 0)
+
+
+def test_a_study_of_a_workload_without_parameters_is_refused(tmp_path, facts):
+    (tmp_path / "w.yaml").write_text("workload: w\ncommand: [x]\nmetrics: {s: {wall: true}}\n")
+    (tmp_path / "s.yaml").write_text("study: s\nworkload: w.yaml\nobjective: {metric: s}\n")
+    assert load_workload(tmp_path / "w.yaml", facts=facts).space.parameters == ()
+    with pytest.raises(FileError, match="a study needs a parameter to tune, and this workload has none"):
+        load(tmp_path / "s.yaml", facts=facts)

@@ -98,8 +98,15 @@ def sweep_load(target: Target, options: Options, wanted: str | None, limits: Seq
     lines = Lines(target.workload, options.runs)
     with scratch(options.reports) as folder:
         plan = options.plan(folder, lines)
+
+        def measure(load: float) -> tuple[Sample, ...]:
+            taken = samples(target.at(loads.name, load), plan)
+            if load == loads.low:
+                refuse_hopeless(target, taken)
+            return taken
+
         found = sweep(
-            lambda load: samples(target.at(loads.name, load), plan),
+            measure,
             loads.limits,
             low=loads.low,
             high=loads.high,

@@ -29,6 +29,7 @@ def test_a_rate_beyond_the_service_is_called_saturated() -> None:
     assert figures["achieved_per_s"] < figures["offered_per_s"]
 
 
+@pytest.mark.slow
 def test_a_stall_is_seen_by_the_open_loop_and_hidden_by_the_closed_one() -> None:
     def stalling() -> object:
         begun, once = time.monotonic(), count()

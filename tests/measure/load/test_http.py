@@ -56,6 +56,7 @@ def test_load_yields_rates_and_the_distribution_of_latencies(
     assert cpu.value > 0
 
 
+@pytest.mark.slow
 def test_a_stalled_server_shows_in_the_open_loop_and_not_in_the_closed_one(
     take: Callable[..., Sample], server: Callable[..., str]
 ) -> None:
