@@ -1,4 +1,7 @@
-"""Parts of the machine that a test needs: skipped where they are missing, failed where CI misses them."""
+"""Parts of the machine that a test needs: skipped where they are missing, failed where CI misses them.
+
+A loaded machine is no reason to fail: properties are tested without deadlines.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def _tmpfs() -> bool:

@@ -90,8 +90,14 @@ def sample(launcher: Launcher, tmp_path: Path) -> Callable[..., Sample]:
 
     def made(workload: Workload, applied: Applied | None = None, **options: Any) -> Sample:
         driver = PythonDriver() if workload.driver == "python" else CommandDriver()
-        options = {"folder": tmp_path / f"sample-{uuid.uuid4()}", "trial": 3, "seed": 7, **options}
-        options = {"launcher": launcher, **options}
-        return take(workload, applied or Applied(), driver=driver, **options)
+        options = {
+            "launcher": launcher,
+            "driver": driver,
+            "folder": tmp_path / f"sample-{uuid.uuid4()}",
+            "trial": 3,
+            "seed": 7,
+            **options,
+        }
+        return take(workload, applied or Applied(), **options)
 
     return made

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from autotune.measure.metrics import Sources, extract, returned
+from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Used
 from autotune.measure.resources import resources
+from autotune.measure.texts import returned
 from autotune.model.workload import Metric, Workload
 
 MakeWorkload = Callable[..., Workload]
@@ -22,6 +23,7 @@ def sources(folder: Path, **changes: Any) -> Sources:
         "folder": folder,
         "fields": {"out": str(folder), "data": str(folder / "data")},
         "wall_s": 1.25,
+        "exit_code": 3,
         "resources": resources(Outcome(used=used)),
         "returned": {"ops": 7, "n": 3},
     }
@@ -37,6 +39,7 @@ def sources(folder: Path, **changes: Any) -> Sources:
         (Metric(name="cpu", source="resource", where="cpu_s"), 0.5),
         (Metric(name="cpu", source="resource", where="cpu_s", unit="ms"), 500),
         (Metric(name="read_bytes", source="resource", unit="KiB"), 4),
+        (Metric(name="code", source="exit"), 3),
         (Metric(name="ops", source="returned"), 7),
         (Metric(name="other", source="returned", where="ops"), 7),
     ],
@@ -44,16 +47,17 @@ def sources(folder: Path, **changes: Any) -> Sources:
 def test_each_source_gives_its_number(
     tmp_path: Path, workload: MakeWorkload, metric: Metric, value: float
 ) -> None:
-    metrics, counts = extract(workload(metrics=(metric,)), sources(tmp_path))
-    assert metrics == {metric.name: pytest.approx(value)}
-    assert counts == {}
+    found = extract(workload(metrics=(metric,)), sources(tmp_path))
+    assert found.metrics == {metric.name: pytest.approx(value)}
+    assert (found.counts, found.distributions) == ({}, {})
 
 
 @pytest.mark.parametrize("file", ["result.json", "{out}/result.json"])
 def test_file_in_the_samples_folder_is_read(tmp_path: Path, workload: MakeWorkload, file: str) -> None:
     (tmp_path / "result.json").write_text('{"p95": 4.5, "n": 120}')
     metric = Metric(name="p95", source="json", where="$.p95", count="$.n", file=file)
-    assert extract(workload(metrics=(metric,)), sources(tmp_path)) == ({"p95": 4.5}, {"p95": 120})
+    found = extract(workload(metrics=(metric,)), sources(tmp_path))
+    assert (found.metrics, found.counts) == ({"p95": 4.5}, {"p95": 120})
 
 
 def test_counts_come_from_each_kind_of_source(tmp_path: Path, workload: MakeWorkload) -> None:
@@ -61,7 +65,7 @@ def test_counts_come_from_each_kind_of_source(tmp_path: Path, workload: MakeWork
         Metric(name="ops", source="regex", where=r"ops=(\d+)", count=r"ops=(\d+)"),
         Metric(name="got", source="returned", where="ops", count="n"),
     )
-    assert extract(workload(metrics=metrics), sources(tmp_path))[1] == {"ops": 5, "got": 3}
+    assert extract(workload(metrics=metrics), sources(tmp_path)).counts == {"ops": 5, "got": 3}
 
 
 @pytest.mark.parametrize(

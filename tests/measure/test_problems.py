@@ -28,7 +28,10 @@ def test_good_workload_has_none(workload: Callable[..., Workload]) -> None:
         ({"metrics": (Metric(name="m", source="regex", where="("),)}, "metric 'm': '(' is not a regular"),
         ({"metrics": (Metric(name="m", source="json", where="$["),)}, "metric 'm': '$[' is not a JSON path"),
         ({"metrics": (Metric(name="m", source="resource", where="cpu"),)}, "no resource 'cpu'"),
-        ({"metrics": (Metric(name="m", source="returned"),)}, "only driver python returns values"),
+        (
+            {"metrics": (Metric(name="m", source="returned"),)},
+            "only the drivers python and http return values",
+        ),
         ({"metrics": (Metric(name="m", source="json", where="$.x", file="{y}"),)}, "'m', file: {y} is not"),
     ],
 )

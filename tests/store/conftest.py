@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from autotune.model.trial import Resource, Sample, Series, State
+from autotune.model.trial import Distribution, Percentile, Resource, Sample, Series, State
 from autotune.store.store import Store
 
 # A loaded machine is no reason to fail.
@@ -24,6 +24,18 @@ def _sample(n: int = 0, **rest: Any) -> Sample:
         "state": State.OK,
         "metrics": {"tps": 100.0 + n, "p95_ms": 0.1},
         "counts": {"p95_ms": 40},
+        "distributions": {
+            "p95_ms": Distribution(
+                unit="ms",
+                count=40,
+                mean=0.05,
+                least=0.01,
+                most=0.2,
+                percentiles=(Percentile(percent=50, value=0.05, low=0.04, high=0.06),),
+                edges=(0.01, 0.1, 0.2),
+                counts=(38, 2),
+            )
+        },
         "resources": (
             Resource(name="cpu_s", value=0.25, unit="s", source="rusage", quality="exact"),
             Resource(name="read", value=None, unit="B", source="none", quality="unavailable"),

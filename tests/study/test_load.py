@@ -213,3 +213,25 @@ def test_numbers_of_a_float_parameter_are_floats(tmp_path):
     )
     made = load_workload(tmp_path / "w.yaml", facts={}).space["a"]
     assert [type(v) for v in (made.low, made.high, made.default, *made.special)] == [float] * 4
+
+
+def test_a_load_says_of_its_latencies_what_it_knows_of_them(tmp_path, facts):
+    text = (
+        "workload: w\ndriver: http\nload: {url: 'http://localhost:1/', HOW, duration: 5s, warmup: 0s}\n"
+        "metrics:\n  p95: {returned: latency_s, percentile: 95, unit: ms}\n  errors: {}\n"
+    )
+    for how, loop in (("rate: 30/m", "open"), ("users: 3", "closed")):
+        (tmp_path / "w.yaml").write_text(text.replace("HOW", how))
+        found = load_workload(tmp_path / "w.yaml", facts=facts)
+        assert (found.metric("p95").loop, found.metric("p95").values_in) == (loop, "s")
+        assert found.metric("errors").source == "returned"
+        assert found.load.rate_per_s == (0.5 if loop == "open" else None)
+        assert (found.load.duration_s, found.load.warmup_s) == (5, 0)
+
+
+def test_a_study_of_a_workload_without_parameters_is_refused(tmp_path, facts):
+    (tmp_path / "w.yaml").write_text("workload: w\ncommand: [x]\nmetrics: {s: {wall: true}}\n")
+    (tmp_path / "s.yaml").write_text("study: s\nworkload: w.yaml\nobjective: {metric: s}\n")
+    assert load_workload(tmp_path / "w.yaml", facts=facts).space.parameters == ()
+    with pytest.raises(FileError, match="a study needs a parameter to tune, and this workload has none"):
+        load(tmp_path / "s.yaml", facts=facts)

@@ -15,7 +15,7 @@ from autotune.model.space import Config
 from autotune.model.workload import Applied, Workload
 
 _FILE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-_RESERVED = frozenset({"arguments.json", "data", "returned.json"})
+_RESERVED = frozenset({"arguments.json", "data", "load.json", "returned.json"})
 """Names in a sample's folder that the drivers use."""
 
 

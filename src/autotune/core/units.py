@@ -32,6 +32,14 @@ def duration_s(text: str) -> float:
     return _in_family(text, _DURATIONS, "a duration such as 30s, 5m or 250ms")
 
 
+def rate_per_s(text: str) -> float:
+    """Events per second in a rate such as `500/s` or `30/m`; a unit of time is required."""
+    number, per, unit = text.partition("/")
+    if not per or unit.strip() not in _DURATIONS:
+        raise UnitError(f"'{text}' is not a rate such as 500/s")
+    return convert(number, "") / _DURATIONS[unit.strip()]
+
+
 def size_bytes(text: str) -> float:
     """Bytes in a size such as `64MiB` or `10kB`; a unit is required."""
     return _in_family(text, _BYTES, "a size such as 64MiB")
@@ -55,6 +63,11 @@ def convert(text: str, unit: str) -> float:
         if plain in family and wanted in family and found.endswith("/s") == unit.endswith("/s"):
             return number * (family[plain] / family[wanted])
     raise UnitError(f"'{text.strip()}' cannot be read in {unit or 'a plain number'}")
+
+
+def is_duration(unit: str) -> bool:
+    """Whether `unit` is one of time, such as ms."""
+    return unit in _DURATIONS
 
 
 def _split(text: str) -> tuple[float, str]:

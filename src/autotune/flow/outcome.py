@@ -17,8 +17,14 @@ def outcome(study: Study, trial: Trial, baseline: Sequence[Sample]) -> Trial:
     failed = next((s for s in trial.samples if s.state is not State.OK), None)
     if failed is not None:
         return _with(trial, failed.state, failed.reason, None, 0.0)
-    value = statistics.fmean(s.metrics[study.objective] for s in trial.samples)
+    value = _middle(study, [s.metrics[study.objective] for s in trial.samples])
     return _with(trial, State.OK, "", value, violation(study.limits, trial.samples, baseline))
+
+
+def _middle(study: Study, values: Sequence[float]) -> float:
+    """The mean over samples; of a percentile, which must not be averaged, the median."""
+    percentile = study.workload.metric(study.objective).percentile
+    return statistics.fmean(values) if percentile is None else statistics.median(values)
 
 
 def _with(trial: Trial, state: State, reason: str, value: float | None, missed: float) -> Trial:

@@ -8,6 +8,7 @@ from typing import Any
 import jsonpath
 
 from autotune.measure.number import MetricError, from_data
+from autotune.measure.values import numbers
 
 
 def find(path: str, text: str) -> float:
@@ -16,6 +17,12 @@ def find(path: str, text: str) -> float:
     Raises MetricError where there is no JSON, nothing or more than one value at the path, or no number.
     """
     return from_data(at(path, parse(text)))
+
+
+def find_many(path: str, text: str) -> list[float]:
+    """The numbers at `path`: those of the one list there, or each of the values that it leads to."""
+    found = _all(path, parse(text))
+    return numbers(found[0] if len(found) == 1 and isinstance(found[0], list) else found)
 
 
 def parse(text: str) -> Any:
@@ -33,15 +40,21 @@ def parse(text: str) -> Any:
 
 def at(path: str, data: Any) -> Any:
     """The one value at `path` in `data`."""
+    found = _all(path, data)
+    if len(found) != 1:
+        raise MetricError("bad_metric", f"{len(found)} values are at '{path}'; one is needed")
+    return found[0]
+
+
+def _all(path: str, data: Any) -> list[Any]:
     try:
         # The library would take text for JSON once more.
         found = [] if isinstance(data, str) else jsonpath.findall(path, data)
     except (jsonpath.JSONPathError, ValueError, RecursionError) as error:
         raise MetricError("bad_metric", f"'{path}' cannot be looked up: {error}") from error
-    if len(found) != 1:
-        many = f"{len(found)} values are" if found else "nothing is"
-        raise MetricError("bad_metric" if found else "metric_missing", f"{many} at '{path}'; one is needed")
-    return found[0]
+    if not found:
+        raise MetricError("metric_missing", f"nothing is at '{path}'")
+    return found
 
 
 def problem(path: str) -> str:

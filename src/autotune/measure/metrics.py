@@ -2,65 +2,98 @@
 
 from __future__ import annotations
 
-import json
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autotune.measure import document, pattern
-from autotune.measure.fill import fill
+from autotune.judge.efficiency import WEIGHTS, work
+from autotune.measure import document, indices, many, pattern
+from autotune.measure.machine import Around
 from autotune.measure.number import MetricError, finite, from_data, from_text
-from autotune.model.trial import Resource
+from autotune.measure.texts import Texts
+from autotune.measure.values import distribution, reduced
+from autotune.model.trial import Distribution, Resource, Series
 from autotune.model.workload import Metric, Workload
-
-_LARGEST_FILE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Where numbers can come from: what the command printed, wrote into its folder, cost, and returned.
 
-    `cut` says that the middle of the output was not kept; `fields` fills placeholders in file names.
+    `cut` says that the middle of the output was not kept; `fields` fills placeholders in file names;
+    `around` is the machine before and after, where an index asks for it.
     """
 
     stdout: str
     folder: Path
     fields: Mapping[str, str]
     wall_s: float
+    exit_code: int | None = 0
     resources: tuple[Resource, ...] = ()
+    series: Series = field(default_factory=Series)
+    around: Around | None = None
     returned: Mapping[str, Any] = field(default_factory=dict)
     cut: bool = False
 
 
-def extract(workload: Workload, sources: Sources) -> tuple[dict[str, float], dict[str, int]]:
-    """Each metric's value in its unit, and the numbers of observations where they are declared.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """Each metric's value in its unit; observations where they are known, distributions of many values.
+
+    `parts` are what composed indices are made of.
+    """
+
+    metrics: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    distributions: dict[str, Distribution] = field(default_factory=dict)
+    parts: list[Resource] = field(default_factory=list)
+
+
+def extract(workload: Workload, sources: Sources) -> Extracted:
+    """The metrics of `workload` in one sample.
 
     Raises MetricError, naming the metric, for the first that has no finite value.
     """
-    metrics: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    for metric in workload.metrics:
+    found = Extracted()
+    texts = Texts(stdout=sources.stdout, folder=sources.folder, fields=sources.fields, cut=sources.cut)
+    # An index may be made of another metric, so it comes after those that are not made of any.
+    for metric in sorted(workload.metrics, key=lambda metric: metric.source == "index"):
         try:
-            metrics[metric.name] = _value(metric, sources)
-            if metric.count:
-                counts[metric.name] = _count(metric, sources)
+            if metric.source == "index":
+                _index(metric, workload, sources, found)
+            elif metric.many:
+                _many(metric, sources, texts, found)
+            else:
+                found.metrics[metric.name] = _value(metric, sources, texts)
+                if metric.count:
+                    found.counts[metric.name] = _count(metric, sources, texts)
         except MetricError as error:
-            sentence = str(error).removeprefix(f"{error.kind}: ")
-            raise MetricError(
-                error.kind, f"metric '{metric.name}': {sentence}{_hint(metric, sources)}"
-            ) from error
-    return metrics, counts
+            sentence = f"metric '{metric.name}': {error.sentence}{_hint(metric, sources)}"
+            raise MetricError(error.kind, sentence) from error
+    return found
 
 
-def returned(file: Path) -> Mapping[str, Any]:
-    """What a Python workload returned, as its file says; empty where it is not there or no mapping."""
-    try:
-        data = json.loads(_read(file))
-    except (MetricError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+def _many(metric: Metric, sources: Sources, texts: Texts, found: Extracted) -> None:
+    values = many.values(metric, texts, sources.returned)
+    found.metrics[metric.name] = reduced(values, metric)
+    found.counts[metric.name] = values.total
+    found.distributions[metric.name] = distribution(values, metric)
+
+
+def _index(metric: Metric, workload: Workload, sources: Sources, found: Extracted) -> None:
+    facts = indices.Facts(
+        resources={resource.name: resource.value for resource in sources.resources},
+        series=sources.series,
+        around=sources.around,
+        returned=sources.returned,
+    )
+    if metric.where in WEIGHTS:
+        found.metrics[metric.name], parts = indices.composed(metric, facts)
+        found.parts.extend(parts)
+        return
+    done = work(found.metrics[metric.work], workload.metric(metric.work).unit, sources.wall_s)
+    found.metrics[metric.name] = indices.of_work(metric, done, facts)
 
 
 def _hint(metric: Metric, sources: Sources) -> str:
@@ -71,29 +104,32 @@ def _hint(metric: Metric, sources: Sources) -> str:
     )
 
 
-def _value(metric: Metric, sources: Sources) -> float:
+def _value(metric: Metric, sources: Sources, texts: Texts) -> float:
     match metric.source:
         case "regex":
-            return pattern.find(metric.where, _text(metric, sources), metric.unit)
+            return pattern.find(metric.where, texts.of(metric), metric.unit)
         case "json":
-            return document.find(metric.where, _text(metric, sources))
+            return document.find(metric.where, texts.of(metric))
         case "wall":
             return from_text(f"{sources.wall_s!r}s", metric.unit or "s")
+        case "exit":
+            return _exit(sources)
         case "resource":
             return _resource(metric, sources)
         case "returned":
-            return from_data(_returned(metric.where or metric.name, sources))
+            return from_data(many.returned_value(metric.where or metric.name, sources.returned))
+    raise MetricError("bad_metric", f"source {metric.source} needs percentile or reduce")
 
 
-def _count(metric: Metric, sources: Sources) -> int:
+def _count(metric: Metric, sources: Sources, texts: Texts) -> int:
     """The number of observations behind the metric: a whole number, not below zero."""
     match metric.source:
         case "regex":
-            number = pattern.find(metric.count, _text(metric, sources), "")
+            number = pattern.find(metric.count, texts.of(metric), "")
         case "json":
-            number = document.find(metric.count, _text(metric, sources))
+            number = document.find(metric.count, texts.of(metric))
         case "returned":
-            number = from_data(_returned(metric.count, sources))
+            number = from_data(many.returned_value(metric.count, sources.returned))
         case _:
             raise MetricError("bad_metric", f"source {metric.source} has no count of observations")
     if number < 0 or not number.is_integer():
@@ -101,11 +137,10 @@ def _count(metric: Metric, sources: Sources) -> int:
     return int(number)
 
 
-def _returned(name: str, sources: Sources) -> Any:
-    if name not in sources.returned:
-        known = ", ".join(map(str, sources.returned)) or "nothing"
-        raise MetricError("metric_missing", f"'{name}' was not returned, but {known}")
-    return sources.returned[name]
+def _exit(sources: Sources) -> float:
+    if sources.exit_code is None:
+        raise MetricError("metric_missing", "a command that a signal ended has no exit code")
+    return float(sources.exit_code)
 
 
 def _resource(metric: Metric, sources: Sources) -> float:
@@ -119,32 +154,3 @@ def _resource(metric: Metric, sources: Sources) -> float:
     if not metric.unit:
         return finite(found.value)
     return from_text(f"{found.value!r}{found.unit}", metric.unit)
-
-
-def _text(metric: Metric, sources: Sources) -> str:
-    if not metric.file:
-        return sources.stdout
-    (name,) = fill([metric.file], sources.fields)
-    return _read(_inside(sources.folder, name))
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """The file `name` in the sample's own folder: what lies elsewhere may be of another sample."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise MetricError(
-            "bad_metric", f"file '{name}' is not in the sample's own folder; write it to {{out}}"
-        )
-    return path
-
-
-def _read(path: Path) -> str:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise MetricError("metric_missing", f"{path.name} is no regular file")
-        if status.st_size > _LARGEST_FILE:
-            raise MetricError("bad_metric", f"file {path.name} is larger than {_LARGEST_FILE >> 20} MiB")
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise MetricError("metric_missing", f"file {path.name} was not written ({error.strerror})") from error

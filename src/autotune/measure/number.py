@@ -9,6 +9,9 @@ from autotune.core.units import UnitError, convert
 
 Kind: TypeAlias = Literal["metric_missing", "bad_metric"]
 
+MOST_VALUES = 1_000_000
+"""Values that one metric of one sample is read from at most: reading them takes a few seconds."""
+
 _LONGEST_SHOWN = 80
 
 
@@ -18,6 +21,7 @@ class MetricError(Exception):
     def __init__(self, kind: Kind, message: str) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
+        self.sentence = message
 
 
 def from_text(text: str, unit: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autotune.measure import collect, document, pattern
+from autotune.measure import collect, document, hdr, pattern
 from autotune.measure.fill import optional_fields, placeholders, unknown
 from autotune.measure.resources import NAMES
 from autotune.model.workload import PLACEHOLDERS, Metric, Workload
@@ -25,6 +25,7 @@ def _commands(workload: Workload) -> Iterator[str]:
     steps = {"command": workload.command}
     steps |= {n: s.command for n, s in (("reset", workload.reset), ("check", workload.check)) if s}
     steps |= {f"metric '{m.name}', file": (m.file,) for m in workload.metrics if m.file}
+    steps |= {f"metric '{m.name}'": (m.where,) for m in workload.metrics if m.source in {"hdr", "numbers"}}
     for where, argv in steps.items():
         for name in sorted(set(placeholders(argv)) - known):
             yield f"{where}: {unknown(name, known)}"
@@ -36,9 +37,11 @@ def _metric(metric: Metric, workload: Workload) -> Iterator[str]:
         for text in filter(None, (metric.where, metric.count)):
             if problem := check(text):
                 yield f"metric '{metric.name}': {problem}."
+    if metric.source == "hdr" and not hdr.installed():
+        yield f"metric '{metric.name}': {hdr.NEEDED}."
     name = metric.where or metric.name
     known = (*NAMES, *collect.names(workload.collectors))
     if metric.source == "resource" and name not in known:
         yield f"metric '{metric.name}': there is no resource '{name}'. Known: {', '.join(known)}."
-    if metric.source == "returned" and workload.driver != "python":
-        yield f"metric '{metric.name}': only driver python returns values."
+    if metric.source == "returned" and workload.driver not in {"python", "http"}:
+        yield f"metric '{metric.name}': only the drivers python and http return values."

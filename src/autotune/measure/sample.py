@@ -8,18 +8,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autotune.core.errors import NotRestoredError, WorkloadError
+from autotune.measure import machine
 from autotune.measure.collect import collecting
 from autotune.measure.ending import failure
 from autotune.measure.environment import environment, padded, size_bytes
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.folder import make_fresh
 from autotune.measure.launcher import Launcher
-from autotune.measure.metrics import Sources, extract, returned
+from autotune.measure.load.caution import cautions
+from autotune.measure.machine import Around
+from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import detached, resources
 from autotune.measure.shown import clean, shown
+from autotune.measure.texts import returned
 from autotune.model.ports import Driver
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Applied, Step, Workload
@@ -84,6 +88,7 @@ class _Run:
     launcher: Launcher
     draw: tuple[int, int, int]
     shown: Outcome = field(default_factory=Outcome)
+    around: Around | None = None
 
     def sample(self, driver: Driver) -> Sample:
         """What came of them, still with its secrets."""
@@ -92,8 +97,10 @@ class _Run:
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
         environment = self._environment()
+        before = machine.read() if self._has_index() else None
         with collecting(self.workload.collectors) as collected:
             outcome = self.shown = self._launch(self._request(argv, environment))
+        self.around = None if before is None else Around(before=before, after=machine.read())
         measured = Sample(
             state=State.OK,
             resources=()
@@ -109,16 +116,32 @@ class _Run:
 
     def _judged(self, measured: Sample, outcome: Outcome) -> Sample:
         """`measured` with its metrics, or with the reason why it has none."""
-        if failed := failure(outcome, self.workload.timeout_s):
+        if failed := failure(outcome, self.workload.timeout_s, any_exit=self._any_exit()):
             return replace(measured, state=failed[0], reason=failed[1])
         if failed := self._step(self.workload.check):
             blame = State.FAILED_ENVIRONMENT if failed[0] is State.FAILED_ENVIRONMENT else State.FAILED_CONFIG
             return replace(measured, state=blame, reason=f"check: {failed[1]}")
+        sources = self._sources(measured, outcome)
+        measured = replace(measured, warnings=(*measured.warnings, *cautions(sources.returned)))
         try:
-            metrics, counts = extract(self.workload, self._sources(measured, outcome))
+            found = extract(self.workload, sources)
         except MetricError as error:
             return replace(measured, state=State.FAILED_CONFIG, reason=str(error))
-        return replace(measured, metrics=metrics, counts=counts)
+        return replace(
+            measured,
+            metrics=found.metrics,
+            counts=found.counts,
+            distributions=found.distributions,
+            resources=(*measured.resources, *found.parts),
+        )
+
+    def _has_index(self) -> bool:
+        """Whether a metric needs to know the machine around the sample."""
+        return any(metric.source == "index" for metric in self.workload.metrics)
+
+    def _any_exit(self) -> bool:
+        """Whether the exit code is a metric: then none of them says by itself that the sample failed."""
+        return any(metric.source == "exit" for metric in self.workload.metrics)
 
     def _sources(self, measured: Sample, outcome: Outcome) -> Sources:
         return Sources(
@@ -126,7 +149,10 @@ class _Run:
             folder=self.folder,
             fields=self.applied.fields,
             wall_s=outcome.wall_s,
+            exit_code=outcome.exit_code,
             resources=measured.resources,
+            series=measured.series,
+            around=self.around,
             returned=returned(self.folder / RETURNED),
             cut=not outcome.stdout.whole,
         )

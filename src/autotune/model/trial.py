@@ -49,10 +49,45 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Percentile:
+    """One percentile, 0 < `percent` < 100, with its 95 % interval by order statistics."""
+
+    percent: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """Many values of one sample: their count, mean and ends, percentiles, and a histogram.
+
+    Only percentiles for which there are values enough. `counts[i]` values lie from `edges[i]` to
+    `edges[i + 1]`. `closed` says that a closed loop produced them, one request after the answer to the other,
+    so that a stall hides the requests that it delayed (coordinated omission).
+    """
+
+    unit: str = ""
+    count: int
+    mean: float
+    least: float
+    most: float
+    percentiles: tuple[Percentile, ...] = ()
+    edges: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    closed: bool = True
+
+    def at(self, percent: float) -> Percentile | None:
+        """The percentile, or None where it was not given."""
+        return next((p for p in self.percentiles if p.percent == percent), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One run of the workload under one configuration.
 
     `metrics` holds finite numbers only, in the metric's unit; `counts` the observations behind them;
+    `distributions` what is known of metrics that are read from many values, by the metric's name;
     `reason` says why it failed; `output` is the kept head and tail of what the workload printed,
     `warnings` what else the reader should know (a process that was left behind).
     `started` is seconds since the epoch, `monotonic` seconds of the host's monotonic clock, `wall_s` the
@@ -63,6 +98,7 @@ class Sample:
     reason: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    distributions: Mapping[str, Distribution] = field(default_factory=dict)
     resources: tuple[Resource, ...] = ()
     series: Series = field(default_factory=Series)
     started: float = 0.0
@@ -77,8 +113,9 @@ class Sample:
 class Trial:
     """A configuration that the search measured; `value` is the objective's mean over its good samples.
 
-    `origin` says where it came from: default, enqueued, or the sampler's name. `violation` is how far the
-    limits were missed (0 and below: held), as seen in the search.
+    It is their median where the objective is a percentile. `origin` says where it came from: default,
+    enqueued, or the sampler's name. `violation` is how far the limits were missed (0 and below: held), as
+    seen in the search.
     """
 
     number: int

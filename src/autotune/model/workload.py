@@ -14,16 +14,22 @@ Network: TypeAlias = Literal["host", "own"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
 
-MetricSource: TypeAlias = Literal["regex", "json", "wall", "resource", "returned"]
+MetricSource: TypeAlias = Literal[
+    "regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index"
+]
+Reduce: TypeAlias = Literal["", "mean", "last", "max", "sum"]
+Loop: TypeAlias = Literal["open", "closed"]
+Arrivals: TypeAlias = Literal["poisson", "constant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """One number per sample: where it comes from, its unit, and which way is better.
 
-    `where` is the regular expression, JSON path or name of the resource; `count` is a source of the same
-    kind for the number of observations behind it (empty: unknown); `file` is read instead of the standard
-    output where it is given.
+    `where` is the regular expression, JSON path, column, file or name; `count` is a source of the same kind
+    for the number of observations behind it (empty: unknown); `file` is read instead of the standard output
+    where it is given. A metric with `percentile` or `reduce` reads many values; plain ones are in
+    `values_in`. `loop` is how requests were issued. `work`, `weights` and `prices` belong to an index.
     """
 
     name: str
@@ -33,6 +39,18 @@ class Metric:
     file: str = ""
     unit: str = ""
     direction: Direction = "minimize"
+    percentile: float | None = None
+    reduce: Reduce = ""
+    values_in: str = ""
+    loop: Loop = "closed"
+    work: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def many(self) -> bool:
+        """Whether it is read from many values of a sample."""
+        return self.percentile is not None or self.reduce != ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +86,25 @@ class Confine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Requests to `url`: on a schedule of `rate_per_s` (open loop), or by `users` that wait (closed loop).
+
+    One of the two is given. `at_once` bounds an open loop's requests under way; the requests of the first
+    `warmup_s` are not measured, those of the `duration_s` after it are.
+    """
+
+    url: str
+    rate_per_s: float | None = None
+    users: int | None = None
+    duration_s: float
+    warmup_s: float = 0.0
+    arrivals: Arrivals = "poisson"
+    at_once: int = 256
+    timeout_s: float = 10.0
+    allow_remote: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """A system: how one sample of it runs, what it yields, which parameters it has.
 
@@ -83,6 +120,7 @@ class Workload:
     folder: Path
     command: tuple[str, ...] = ()
     python: PythonCall | None = None
+    load: Load | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
     metrics: tuple[Metric, ...]

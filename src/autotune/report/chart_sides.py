@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autotune.report.canvas import BASELINE, INK, TUNED, label, scale_values, svg
-from autotune.report.sides import Side
+from autotune.report.side import Side
 from autotune.report.words import shown_unit
 
 _MOST = 18

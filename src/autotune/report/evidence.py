@@ -12,7 +12,8 @@ from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.report.pairs import Pair, last_pairs, relative_change, value
-from autotune.report.sides import Side, middle
+from autotune.report.side import Side
+from autotune.report.sides import middle
 from autotune.report.words import NONE, number, percent, quantity, shown_unit
 
 

@@ -10,7 +10,7 @@ from autotune.core.redact import printable, redacted, secret_values
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.study import Study
-from autotune.model.trial import Sample, Trial
+from autotune.model.trial import Distribution, Sample, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.untested import untested
 
@@ -21,7 +21,7 @@ PROFILE_FILE = "profile.yaml"
 def results(
     study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None
 ) -> dict[str, Any]:
-    """Everything of a run that JSON can hold; resource series and outputs stay in the store.
+    """Everything of a run that JSON can hold; resource series, histograms and outputs stay in the store.
 
     `profile` in it is the name of the profile's file beside this one, or None. Effects are positive where the
     candidate is better; shares are of one, times in seconds, values in their metric's unit.
@@ -36,7 +36,7 @@ def results(
         "host": record.host,
         "baseline": {
             "config": baseline,
-            "samples": [_sample(sample) for sample in record.baseline],
+            "samples": [sample_data(sample) for sample in record.baseline],
         },
         "trials": [_trial(trial) for trial in record.trials],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
@@ -65,12 +65,14 @@ def clean(value: Any, secrets: frozenset[str]) -> Any:
     return printable(redacted(str(value), secrets))
 
 
-def _sample(sample: Sample) -> dict[str, Any]:
+def sample_data(sample: Sample) -> dict[str, Any]:
+    """One sample without its series, histograms and output."""
     return {
         "state": sample.state,
         "reason": sample.reason,
         "metrics": sample.metrics,
         "counts": sample.counts,
+        "distributions": {name: _distribution(found) for name, found in sample.distributions.items()},
         "resources": [
             {"name": r.name, "value": r.value, "unit": r.unit, "source": r.source, "quality": r.quality}
             for r in sample.resources
@@ -83,6 +85,21 @@ def _sample(sample: Sample) -> dict[str, Any]:
     }
 
 
+def _distribution(found: Distribution) -> dict[str, Any]:
+    """Without its histogram, which stays in the store."""
+    return {
+        "unit": found.unit,
+        "count": found.count,
+        "mean": found.mean,
+        "min": found.least,
+        "max": found.most,
+        "percentiles": [
+            {"percent": p.percent, "value": p.value, "low": p.low, "high": p.high} for p in found.percentiles
+        ],
+        "closed_loop": found.closed,
+    }
+
+
 def _trial(trial: Trial) -> dict[str, Any]:
     return {
         "number": trial.number,
@@ -92,7 +109,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "reason": trial.reason,
         "value": trial.value,
         "violation": trial.violation,
-        "samples": [_sample(sample) for sample in trial.samples],
+        "samples": [sample_data(sample) for sample in trial.samples],
     }
 
 
@@ -105,7 +122,7 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
         "alpha": confirmation.alpha,
         "pairs": confirmation.pairs,
         "samples": [
-            {"pair": one.pair, "arm": one.arm, "order": one.order, **_sample(one.sample)}
+            {"pair": one.pair, "arm": one.arm, "order": one.order, **sample_data(one.sample)}
             for one in confirmation.samples
         ],
     }

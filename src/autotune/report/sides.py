@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from autotune.model.run import Arm, RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Metric
+from autotune.report.latency import distribution_sides, loop_label
 from autotune.report.pairs import last_pairs
+from autotune.report.side import Side
 
 _WORST_FIRST = ("unavailable", "floor", "sampled", "exact")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One quantity in both arms: `baseline` and `tuned` hold one value per good sample, as measured."""
-
-    name: str
-    unit: str
-    baseline: tuple[float, ...]
-    tuned: tuple[float, ...]
-    source: str
-    quality: str
 
 
 def middle(values: Sequence[float]) -> float | None:
@@ -33,22 +22,31 @@ def middle(values: Sequence[float]) -> float | None:
 
 
 def sides(study: Study, record: RunRecord) -> tuple[Side, ...]:
-    """Metrics as declared, then resources as first seen, over the good samples of the last confirmation."""
+    """Metrics as declared, resources as first seen, then what is known of metrics read from many values.
+
+    Over the good samples of the last confirmation.
+    """
     pairs = last_pairs(record)
     arms: dict[Arm, list[Sample]] = {
         "baseline": _good(pair.baseline for pair in pairs),
         "candidate": _good(pair.candidate for pair in pairs),
     }
-    metrics = [_metric_side(metric, arms) for metric in study.workload.metrics]
+    return sides_of(study.workload.metrics, arms)
+
+
+def sides_of(metrics: Sequence[Metric], arms: Mapping[Arm, Sequence[Sample]]) -> tuple[Side, ...]:
+    """The same for the good samples of any two arms."""
+    declared = [_metric_side(metric, arms) for metric in metrics]
     names = {r.name: None for samples in arms.values() for sample in samples for r in sample.resources}
-    return (*metrics, *(_resource_side(name, arms) for name in names))
+    resources = (_resource_side(name, arms) for name in names)
+    return (*declared, *resources, *distribution_sides(metrics, arms["baseline"], arms["candidate"]))
 
 
 def _good(samples: Iterable[Sample | None]) -> list[Sample]:
     return [sample for sample in samples if sample is not None and sample.state is State.OK]
 
 
-def _metric_side(metric: Metric, arms: dict[Arm, list[Sample]]) -> Side:
+def _metric_side(metric: Metric, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     base, tuned = (
         tuple(s.metrics[metric.name] for s in arms[arm] if metric.name in s.metrics)
         for arm in ("baseline", "candidate")
@@ -58,12 +56,12 @@ def _metric_side(metric: Metric, arms: dict[Arm, list[Sample]]) -> Side:
         unit=metric.unit,
         baseline=base,
         tuned=tuned,
-        source=f"workload ({metric.source})",
+        source=f"workload ({metric.source}){loop_label(metric)}",
         quality="exact" if base or tuned else "unavailable",
     )
 
 
-def _resource_side(name: str, arms: dict[Arm, list[Sample]]) -> Side:
+def _resource_side(name: str, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     seen = {arm: _of_name(name, samples) for arm, samples in arms.items()}
     everything = [resource for found in seen.values() for resource in found]
     return Side(

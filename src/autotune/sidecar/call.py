@@ -58,9 +58,10 @@ def _check_arguments(call: str, function: Callable[..., Any], arguments: Mapping
 
 
 def _plain(value: Any) -> Any:
-    """A number of another library (numpy) as Python's own."""
-    if hasattr(value, "item"):
-        return value.item()
+    """Numbers of another library (numpy) as Python's own."""
+    for method in ("tolist", "item"):
+        if hasattr(value, method):
+            return getattr(value, method)()
     raise TypeError(f"a metric of type {type(value).__name__} was returned; numbers are needed")
 
 

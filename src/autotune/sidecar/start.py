@@ -70,7 +70,7 @@ def _settle(pid: int, confine: Mapping[str, Any]) -> None:
     """Sets from outside, microseconds after the start, what this process could not undo for itself."""
     with suppress(ProcessLookupError):
         if nice := confine.get("nice"):
-            os.setpriority(os.PRIO_PROCESS, pid, nice)
+            os.setpriority(os.PRIO_PROCESS, pid, os.nice(0) + nice)  # behind us; the kernel stops at 19
         if size := confine.get("file_size"):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, size))
     with suppress(OSError):

@@ -37,7 +37,7 @@ def unpacked(block: bytes | None) -> Series:
     if block is None:
         return Series()
     try:
-        raw = _inflated(block)
+        raw = inflated(block)
         (length,) = _HEAD.unpack_from(raw)
         names = json.loads(raw[_HEAD.size : _HEAD.size + length])
         body = raw[_HEAD.size + length :]
@@ -49,7 +49,8 @@ def unpacked(block: bytes | None) -> Series:
     return Series(seconds=doubles[0], columns=columns)
 
 
-def _inflated(block: bytes) -> bytes:
+def inflated(block: bytes) -> bytes:
+    """What zlib made `block` from; raises ValueError or zlib.error where it is damaged or far too large."""
     stream = zlib.decompressobj()
     raw = stream.decompress(block, _LARGEST)
     if not stream.eof:

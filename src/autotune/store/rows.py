@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from autotune.model.run import Confirmation, PairedSample, PhaseTime
 from autotune.model.trial import Resource, Sample, State, Trial
+from autotune.store import distributions
 from autotune.store.block import packed, unpacked
 
 Role: TypeAlias = Literal["baseline", "trial", "confirmation"]
@@ -29,6 +30,7 @@ def sample_columns(sample: Sample) -> dict[str, Any]:
         "output": sample.output,
         "warnings": list(sample.warnings),
         "series": packed(sample.series),
+        "distributions": distributions.packed(sample.distributions),
     }
 
 
@@ -42,6 +44,7 @@ def sample_of(row: Row[Any]) -> Sample:
         counts=row.counts,
         resources=tuple(Resource(**resource) for resource in row.resources),
         series=unpacked(fields.get("series")),
+        distributions=distributions.unpacked(row.distributions),
         started=row.started,
         monotonic=row.monotonic,
         wall_s=row.wall_s,

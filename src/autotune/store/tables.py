@@ -93,6 +93,7 @@ sample = Table(
     Column("output", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
     Column("series", LargeBinary),
+    Column("distributions", LargeBinary),
     UniqueConstraint("run_id", "place"),
     ForeignKeyConstraint(["run_id", "trial"], ["trial.run_id", "trial.number"]),
     ForeignKeyConstraint(["run_id", "attempt"], ["confirmation.run_id", "confirmation.attempt"]),

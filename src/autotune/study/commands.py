@@ -46,11 +46,16 @@ def _misused(form: WorkloadForm, word: str) -> Iterator[str]:
 def _words(form: WorkloadForm, path: Path) -> Iterator[tuple[Path, str]]:
     """Every word that is filled in before a program gets it, with its place in the file."""
     yield from (((*path, "command", n), word) for n, word in enumerate(form.command))
+    if form.load is not None:
+        yield (*path, "load", "url"), form.load.url
     for key, step in (("reset", form.reset), ("check", form.check)):
         yield from (((*path, key, "command", n), word) for n, word in enumerate(step.command if step else ()))
     for name, metric in form.metrics.items():
         if metric.file is not None:
             yield (*path, "metrics", name, "file"), metric.file
+        for key, file in (("hdr", metric.hdr), ("numbers", metric.numbers)):
+            if file is not None:
+                yield (*path, "metrics", name, key), file
 
 
 def _env_mistakes(form: WorkloadForm, path: Path, known: Collection[str]) -> Iterator[Mistake]:

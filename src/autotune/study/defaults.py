@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from autotune.core.units import is_duration
+from autotune.judge.efficiency import COST, WEIGHTS
 from autotune.model.space import UNSET
-from autotune.study.schema.workload import MetricForm, WorkloadForm
+from autotune.study.schema.workload import LoadForm, MetricForm, WorkloadForm
 
 RESOURCE_UNITS = {
     "wall_s": "s",
@@ -20,6 +22,9 @@ RESOURCE_UNITS = {
 }
 """What a sample's cost is measured in, for every resource that a metric can name."""
 
+LATENCIES = ("latency_s", "service_s")
+"""Lists of seconds that driver http returns."""
+
 
 def write_out(form: WorkloadForm) -> None:
     """Fills in `form` what is left out: how parameters reach the driver, sources and units of metrics.
@@ -27,6 +32,7 @@ def write_out(form: WorkloadForm) -> None:
     A range whose default is unset gets unset among its special values, so that a search can return to it.
     """
     python = form.driver == "python"
+    returns = form.driver in {"python", "http"}
     for parameter in form.parameters.values():
         if parameter.apply is None:
             parameter.apply = "arguments" if python else "argv"
@@ -34,14 +40,43 @@ def write_out(form: WorkloadForm) -> None:
         if ranged and parameter.default == UNSET and UNSET not in parameter.special:
             parameter.special = [*parameter.special, UNSET]
     for name, metric in form.metrics.items():
-        if python and not metric.sources:
+        if returns and not metric.sources:
             metric.returned = name
-        if metric.unit is None:
-            metric.unit = own_unit(metric) or ""
+        _complete(metric)
+        if form.load is not None:
+            _of_load(metric, form.load)
+        if metric.percentile is not None and metric.loop is None:
+            metric.loop = "closed"
+
+
+def _complete(metric: MetricForm) -> None:
+    """The units of a metric, and what an index says of itself."""
+    if metric.unit is None:
+        metric.unit = own_unit(metric) or ""
+    if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
+        metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+    if metric.index is None:
+        return
+    if "direction" not in metric.model_fields_set and metric.index != COST:
+        metric.direction = "maximize"
+    if metric.weights is None and metric.index in WEIGHTS:
+        metric.weights = dict(WEIGHTS[metric.index])
+
+
+def _of_load(metric: MetricForm, load: LoadForm) -> None:
+    """What is known of times that the load generator returns: their unit, and which loop it was."""
+    if metric.returned not in LATENCIES or not metric.many:
+        return
+    if metric.values_in is None and is_duration(metric.unit or ""):
+        metric.values_in = "s"
+    if metric.percentile is not None and metric.loop is None:
+        metric.loop = "closed" if load.rate is None else "open"
 
 
 def own_unit(metric: MetricForm) -> str | None:
     """The unit that the source measures in; None where the workload decides."""
     if metric.wall:
         return "s"
+    if metric.exit or metric.index in WEIGHTS:
+        return ""
     return None if metric.resource is None else RESOURCE_UNITS.get(metric.resource, "")

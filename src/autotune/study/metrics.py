@@ -10,9 +10,13 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 from autotune.core.units import UnitError, convert
 from autotune.model.workload import Metric
 from autotune.study.defaults import RESOURCE_UNITS, own_unit
+from autotune.study.indices import index_mistakes
 from autotune.study.limits import FAILURES
+from autotune.study.many import many_mistakes
 from autotune.study.schema.read import Mistake, Path, did_you_mean
 from autotune.study.schema.workload import SOURCES, MetricForm
+
+_WITH_FILE = ("regex", "json", "csv")
 
 
 def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: list[Mistake]) -> Metric | None:
@@ -26,11 +30,18 @@ def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: li
     return Metric(
         name=name,
         source=source,
-        where="" if source == "wall" else where,
+        where="" if source in {"wall", "exit"} else where,
         count=form.count or "",
         file=form.file or "",
         unit=form.unit or "",
         direction=form.direction,
+        percentile=form.percentile,
+        reduce=form.reduce or "",
+        values_in=form.values_in or "",
+        loop=form.loop or "closed",
+        work=form.work or "",
+        weights=dict(form.weights or {}),
+        prices=form.prices.model_dump() if form.prices else {},
     )
 
 
@@ -45,10 +56,12 @@ def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mista
     source, where = next(iter(form.sources.items()))
     wrong = {source: _wrong_source(source, where, driver)}
     if form.count is not None:
-        wrong["count"] = _wrong_count(source, form.count)
-    if form.file is not None and source not in {"regex", "json"}:
-        wrong["file"] = f"'file' belongs to regex and json, not to {source}"
+        wrong["count"] = _wrong_count(form, source, form.count)
+    if form.file is not None and source not in _WITH_FILE:
+        wrong["file"] = f"'file' belongs to {', '.join(_WITH_FILE)}, not to {source}"
     wrong["unit"] = _wrong_unit(own_unit(form), form.unit or "")
+    wrong |= many_mistakes(form, source)
+    wrong |= index_mistakes(form)
     return [Mistake(path=(*path, key), message=message) for key, message in wrong.items() if message]
 
 
@@ -63,16 +76,18 @@ def _wrong_unit(own: str | None, wanted: str) -> str:
 
 
 def _wrong_source(source: str, where: str, driver: str) -> str:
-    if source == "returned" and driver != "python":
-        return f"'returned' belongs to driver python, found driver {driver}"
+    if source == "returned" and driver not in {"python", "http"}:
+        return f"'returned' belongs to the drivers python and http, found driver {driver}"
     if source == "resource" and where not in RESOURCE_UNITS:
         hint = did_you_mean(where, RESOURCE_UNITS)
         return f"'{where}' is no resource. Known: {', '.join(RESOURCE_UNITS)}.{hint}"
     return _unreadable(source, where)
 
 
-def _wrong_count(source: str, where: str) -> str:
-    if source in {"wall", "resource"}:
+def _wrong_count(form: MetricForm, source: str, where: str) -> str:
+    if form.many:
+        return "many values are counted by themselves"
+    if source not in {"regex", "json", "returned"}:
         return f"'count' belongs to regex, json and returned, not to {source}"
     return _unreadable(source, where)
 

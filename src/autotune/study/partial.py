@@ -31,9 +31,16 @@ def workload_form(data: Any, mistakes: list[Mistake]) -> WorkloadForm | None:
 
 
 def without_echoes(later: Sequence[Mistake], earlier: Sequence[Mistake]) -> list[Mistake]:
-    """`later` mistakes but those about an entry that an earlier one had left out in part."""
+    """`later` mistakes but those about an entry that an earlier one had left out, in part or whole."""
     faulty = {_entry(mistake.path) for mistake in earlier}
-    return [mistake for mistake in later if _entry(mistake.path) not in faulty]
+    names = [str(entry[-1]) for entry in faulty if entry[-2:-1] == ("parameters",)]
+    # Of a parameter with a wrong name nobody knows how the commands call it.
+    unfilled = [f"'{{{name}}}'" if name.isidentifier() else "}' is no field" for name in names]
+    return [
+        mistake
+        for mistake in later
+        if _entry(mistake.path) not in faulty and not any(name in mistake.message for name in unfilled)
+    ]
 
 
 def _entry(path: Path) -> Path:

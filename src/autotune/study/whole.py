@@ -23,6 +23,9 @@ def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
 def study_mistakes(study: Study) -> list[Mistake]:
     """What is wrong with a study whose parts are right."""
     space = study.workload.space
+    if not space.parameters:
+        message = "a study needs a parameter to tune, and this workload has none"
+        return [Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)]
     wrong = space_mistakes(space, study.baseline, path=_INNER)
     if wrong:
         return wrong

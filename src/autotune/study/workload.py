@@ -13,6 +13,8 @@ from autotune.model.space import Parameter, Space, Value
 from autotune.model.workload import Confine, PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
 from autotune.study.expressions import circles, read_expression
+from autotune.study.http import load, load_mistakes
+from autotune.study.indices import work_mistakes
 from autotune.study.metrics import metric
 from autotune.study.parameters import parameter
 from autotune.study.schema.read import Mistake
@@ -36,12 +38,14 @@ def workload(
         metric(name, given, (*path, "metrics", name), driver=form.driver, mistakes=mistakes)
         for name, given in form.metrics.items()
     ]
+    mistakes.extend(work_mistakes(form, path))
     return Workload(
         name=form.workload,
         driver=form.driver,
         folder=folder,
         command=tuple(form.command),
         python=_python(form, folder),
+        load=None if form.load is None else load(form.load),
         env=dict(form.env),
         files={name: folder / template for name, template in form.files.items()},
         metrics=tuple(m for m in metrics if m is not None),
@@ -109,11 +113,13 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     for n, name in enumerate(form.collectors):
         if name not in registry.names("collectors"):
             yield Mistake(path=(*path, "collectors", n), message=registry.unknown("collectors", name))
-    for driver, key, given in (("command", "command", form.command), ("python", "python", form.python)):
+    keys = (("command", form.command), ("python", form.python), ("http", form.load))
+    for driver, given in keys:
+        key = "load" if driver == "http" else driver
         if form.driver == driver and not given:
             message = f"driver {driver} needs '{key}', and it is missing"
             yield Mistake(path=path, message=message, at_key=True)
-        if form.driver != driver and given and form.driver in {"command", "python"}:
+        if form.driver != driver and given and form.driver in dict(keys):
             message = f"'{key}' belongs to driver {driver}, found driver {form.driver}"
             yield Mistake(path=(*path, key), message=message, at_key=True)
     if form.python and not _CALL.fullmatch(form.python.call):
@@ -122,13 +128,15 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
         message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
         yield Mistake(path=(*path, "timeout"), message=message)
+    if form.load is not None:
+        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
     yield from _apply_mistakes(form, path)
 
 
 def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     for name, given in form.parameters.items():
         place = (*path, "parameters", name, "apply")
-        if given.apply == "arguments" and form.driver == "command":
+        if given.apply == "arguments" and form.driver in {"command", "http"}:
             message = "'arguments' are a function's, for driver python. Did you mean 'apply: argv'?"
             yield Mistake(path=place, message=message)
         if given.apply == "template" and not form.files:

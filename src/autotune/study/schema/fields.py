@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from autotune.core.units import UnitError, duration_s, share, size_bytes
+from autotune.core.units import UnitError, duration_s, rate_per_s, share, size_bytes
 from autotune.core.yaml_scalar import quoted
 
 OWN = "autotune"
@@ -113,6 +113,16 @@ Size = Annotated[
     str,
     PlainValidator(_quantity(size_bytes, "a size such as 64MiB", "MiB", zero=False)),
     WithJsonSchema({**_STRING, "examples": ["64MiB", "1GiB"]}),
+]
+DurationOrZero = Annotated[
+    str,
+    PlainValidator(_quantity(duration_s, "a duration such as 30s, or 0s", "s", zero=True)),
+    WithJsonSchema({**_STRING, "examples": ["2s", "0s"]}),
+]
+Rate = Annotated[
+    str,
+    PlainValidator(_quantity(rate_per_s, "a rate such as 500/s", "/s", zero=False)),
+    WithJsonSchema({**_STRING, "examples": ["500/s", "30/m"]}),
 ]
 Percentage = Annotated[
     str,

@@ -6,32 +6,68 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from autotune.model.workload import Direction, Network
+from autotune.judge.efficiency import IndexName
+from autotune.model.workload import Direction, Loop, Network
 from autotune.study.schema.fields import (
     Duration,
+    DurationOrZero,
     EnvName,
     Expression,
     FileName,
     Identifier,
+    Rate,
     Size,
     Strict,
     Text,
 )
 from autotune.study.schema.parameter import ParameterForm
 
-SOURCES = ("regex", "json", "wall", "resource", "returned")
+SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index")
+"""Keys that say where a metric comes from; each metric has one of them."""
+
+Percent = Annotated[float, Field(gt=0, lt=100)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class PricesForm(Strict):
+    """Prices, in any one currency."""
+
+    cpu_hour: Weight = Field(0.0, description="Of a CPU for an hour.")
+    gib_hour: Weight = Field(0.0, description="Of a GiB of memory for an hour.")
 
 
 class MetricForm(Strict):
-    """One number per sample; regex, json, wall, resource or returned says where it comes from."""
+    """One number per sample; one of the first keys says where it comes from."""
 
     regex: Text | None = Field(None, description="Regular expression; its first group is the number.")
     json_: Text | None = Field(None, alias="json", description="JSON path, such as $.ops.")
+    csv: Text | None = Field(None, description="Column of a table with a header; its name in the header.")
+    hdr: Text | None = Field(None, description="File that is a log of HdrHistograms.")
+    numbers: Text | None = Field(None, description="File with one number a line.")
     wall: Literal[True] | None = Field(None, description="true: seconds that the measured command took.")
+    exit: Literal[True] | None = Field(
+        None, description="true: the exit code; another one than 0 is then no failure by itself."
+    )
     resource: Text | None = Field(None, description="What the sample cost, such as cpu_s.")
     returned: Text | None = Field(None, description="Key of the mapping that the function returned.")
+    index: IndexName | None = Field(None, description="How well the sample used the machine.")
+    work: Identifier | None = Field(None, description="For an index: the metric that is the work done.")
+    weights: dict[Text, Weight] | None = Field(
+        None, description="For a composed index: other weights of its parts."
+    )
+    prices: PricesForm | None = Field(None, description="For cost_per_work: what CPU and memory cost.")
     unit: Text | None = Field(None, description="Unit that figures are converted to and shown in.")
     direction: Direction = Field("minimize", description="Which way the metric improves.")
+    percentile: Percent | None = Field(None, description="Of many values this percentile, such as 95.")
+    reduce: Literal["mean", "last", "max", "sum"] | None = Field(
+        None, description="Of many values their mean, last, max or sum."
+    )
+    values_in: Text | None = Field(
+        None, description="Unit of plain numbers among many values; else they are in the metric's unit."
+    )
+    loop: Loop | None = Field(
+        None, description="How the requests behind latencies were issued; closed hides what a stall delays."
+    )
     count: Text | None = Field(
         None, description="Where the number of observations behind it is found; same kind as the metric."
     )
@@ -42,9 +78,15 @@ class MetricForm(Strict):
     @property
     def sources(self) -> dict[str, str]:
         """The keys that say where the number comes from, each with its text: one in a correct file."""
-        wall = "true" if self.wall else None
-        given = (self.regex, self.json_, wall, self.resource, self.returned)
+        wall, ending = ("true" if flag else None for flag in (self.wall, self.exit))
+        texts = (self.regex, self.json_, self.csv, self.hdr, self.numbers)
+        given = (*texts, wall, ending, self.resource, self.returned, self.index)
         return {key: value for key, value in zip(SOURCES, given, strict=True) if value is not None}
+
+    @property
+    def many(self) -> bool:
+        """Whether it is read from many values of a sample."""
+        return self.percentile is not None or self.reduce is not None
 
 
 class StepForm(Strict):
@@ -75,16 +117,35 @@ class ConfineForm(Strict):
     nice: int = Field(0, ge=0, le=19, description="How far it steps back behind others.")
 
 
+class LoadForm(Strict):
+    """Requests to a service that runs already."""
+
+    url: Text = Field(description="What each request asks for, such as http://127.0.0.1:8080/.")
+    rate: Rate | None = Field(None, description="Open loop: so many requests are due, whatever the answers.")
+    users: int | None = Field(
+        None, ge=1, le=900, description="Closed loop: so many users, each waits for its answer."
+    )
+    duration: Duration = Field("10s", description="Measured time.")
+    warmup: DurationOrZero = Field("2s", description="Time before it, whose requests are not measured.")
+    arrivals: Literal["poisson", "constant"] = Field("poisson", description="Gaps of the open loop.")
+    concurrency: int = Field(
+        256, ge=1, le=900, description="Requests of the open loop under way at once; further ones wait."
+    )
+    timeout: Duration = Field("10s", description="The longest that an answer may take.")
+    allow_remote: bool = Field(False, description="Allow load on another machine than this one.")
+
+
 class WorkloadForm(Strict):
     """How to run and measure a system, and which parameters it has."""
 
     workload: FileName = Field(description="Name of the workload.")
-    driver: Text = Field("command", description="What runs a sample: command or python.")
+    driver: Text = Field("command", description="What runs a sample: command, python or http.")
     folder: Text = Field(
         ".", description="Working directory, relative to this file; other paths are relative to it."
     )
     command: list[Text] = Field(default_factory=list, description="Program and arguments of one sample.")
     python: PythonForm | None = Field(None, description="For driver python: the function to call.")
+    load: LoadForm | None = Field(None, description="For driver http: the requests.")
     env: dict[EnvName, Text] = Field(default_factory=dict, description="Environment variables.")
     files: dict[FileName, Text] = Field(
         default_factory=dict, description="Files made in the sample's folder, each from its template."
@@ -107,7 +168,9 @@ class WorkloadForm(Strict):
     reset: StepForm | None = Field(None, description="Brings the data back to the same start; not measured.")
     check: StepForm | None = Field(None, description="Says by its exit code whether the answers are right.")
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")
-    parameters: dict[Identifier, ParameterForm] = Field(min_length=1, description="What can be tuned.")
+    parameters: dict[Identifier, ParameterForm] = Field(
+        default_factory=dict, description="What can be tuned; a study needs one."
+    )
     constraints: list[Expression] = Field(
         default_factory=list, description="Expressions that have to hold for every configuration."
     )

@@ -1,0 +1,122 @@
+"""The workload and the configuration that `bench` measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autotune.actuate import apply
+from autotune.core import strict_yaml
+from autotune.core.errors import UsageError
+from autotune.measure.problems import problems
+from autotune.model.space import Config, Space, Value, shown
+from autotune.model.workload import Load, Workload
+from autotune.study.assemble import assembled
+from autotune.study.kind import kind_of
+from autotune.study.load import load, load_workload
+from autotune.study.schema.read import Mistake
+from autotune.study.values import config as checked
+
+_LOAD_KEYS = {"rate": "rate_per_s", "users": "users", "concurrency": "at_once"}
+"""What of a load can be swept, by its key in a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A workload under one configuration; `base` holds the values of inactive parameters too."""
+
+    workload: Workload
+    base: Config
+
+    @property
+    def config(self) -> dict[str, Value]:
+        """The configuration, without inactive parameters."""
+        return self.workload.space.pruned(self.base)
+
+    def at(self, name: str, value: float) -> Target:
+        """The same with a parameter or a key of the load at `value`; raises UsageError for a wrong one."""
+        load = self.workload.load
+        if name in self.workload.space.names:
+            whole = self.workload.space[name].kind != "float"
+            return _checked(self, {name: int(value) if whole else value}, f"--sweep {name}")
+        if load is None or name not in _LOAD_KEYS:
+            known = [*self.workload.space.names, *(_LOAD_KEYS if load else ())]
+            raise UsageError(
+                f"--sweep {name}: there is no such parameter. Known: {', '.join(known) or 'none'}."
+            )
+        return replace(self, workload=replace(self.workload, load=_swept(load, name, value)))
+
+
+def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -> Target:
+    """The workload in a workload or study file, under its defaults (a study's: its baseline) and `settings`.
+
+    A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`. Raises FileError
+    or UsageError for what is wrong in either.
+    """
+    names = _parameter_names(path)
+    given = {s.partition("=")[0]: s for s in settings if s.partition("=")[0] in names}
+    overrides = [s for s in settings if s.partition("=")[0] not in names]
+    if kind_of(path) == "study":
+        study = load(path, facts=facts, overrides=overrides)
+        workload, baseline = study.workload, study.baseline
+    else:
+        workload, baseline = load_workload(path, facts=facts, overrides=overrides), {}
+    base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
+    wrong = (*apply.problems(workload), *problems(workload))
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    values = {name: _value(text) for name, text in given.items()}
+    return _checked(Target(workload=workload, base=base), values, "--set")
+
+
+def from_command(argv: Sequence[str], *, timeout_s: float) -> Target:
+    """A bare command in the current folder: no parameters, no metrics beside what it costs."""
+    command = tuple(word.replace("{", "{{").replace("}", "}}") for word in argv)
+    workload = Workload(
+        name=Path(argv[0]).name,
+        driver="command",
+        folder=Path.cwd(),
+        command=command,
+        metrics=(),
+        space=Space(parameters=()),
+        timeout_s=timeout_s,
+    )
+    return Target(workload=workload, base={})
+
+
+def _parameter_names(path: Path) -> frozenset[str]:
+    data = assembled(path, ()).data
+    workload = data.get("workload") if isinstance(data, dict) and "study" in data else data
+    parameters = workload.get("parameters") if isinstance(workload, dict) else None
+    return frozenset(map(str, parameters)) if isinstance(parameters, dict) else frozenset()
+
+
+def _value(text: str) -> Any:
+    _, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--set {text}: expected PARAMETER=VALUE")
+    return strict_yaml.load(value, f"--set {text}").data
+
+
+def _checked(target: Target, values: Mapping[str, Any], where: str) -> Target:
+    """`target` with `values`, which have to be in their domains and satisfy every constraint."""
+    mistakes: list[Mistake] = []
+    space = target.workload.space
+    found = replace(target, base={**target.base, **checked(space, values, (), mistakes)})
+    if mistakes:
+        raise UsageError("\n".join(f"{where}: {mistake.message}" for mistake in mistakes))
+    broken = space.violated(found.config)
+    if broken:
+        known = ", ".join(f"{name} is {shown(value)}" for name, value in found.config.items())
+        raise UsageError(f"{where}: '{broken[0]}' does not hold: {known}.")
+    return found
+
+
+def _swept(load: Load, name: str, value: float) -> Load:
+    if name in {"rate", "users"}:
+        load = replace(load, rate_per_s=None, users=None)
+    number = value if name == "rate" else int(value)
+    changed: dict[str, Any] = {_LOAD_KEYS[name]: number}
+    return replace(load, **changed)

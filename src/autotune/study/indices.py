@@ -1,0 +1,46 @@
+"""Keys of an efficiency index, checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from autotune.judge.efficiency import COST, WEIGHTS, WORK
+from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.workload import MetricForm, WorkloadForm
+
+
+def index_mistakes(form: MetricForm) -> dict[str, str]:
+    """What is wrong, by the key that is: `work`, `weights`, `prices`, or `index` where one is missing."""
+    wrong: dict[str, str] = {}
+    if form.work is not None and form.index not in WORK:
+        wrong["work"] = f"'work' belongs to the indices {', '.join(WORK)}"
+    if form.work is None and form.index in WORK:
+        wrong["index"] = f"{form.index} needs 'work: NAME', the metric that is the work done"
+    if form.prices is not None and form.index != COST:
+        wrong["prices"] = f"'prices' belongs to the index {COST}"
+    if form.index == COST and not (form.prices and (form.prices.cpu_hour or form.prices.gib_hour)):
+        wrong["index"] = f"{COST} needs 'prices: {{cpu_hour: 0.04, gib_hour: 0.005}}', one of them above zero"
+    if form.weights is not None:
+        wrong["weights"] = _wrong_weights(form, form.weights)
+    return wrong
+
+
+def work_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
+    """Indices whose work is no other metric of the workload, or another index."""
+    usable = [name for name, metric in form.metrics.items() if metric.index is None]
+    for name, metric in form.metrics.items():
+        if metric.work is not None and metric.work not in usable:
+            hint = did_you_mean(metric.work, usable)
+            message = f"'{metric.work}' is no metric that measures work. Known: {', '.join(usable)}.{hint}"
+            yield Mistake(path=(*path, "metrics", name, "work"), message=message)
+
+
+def _wrong_weights(form: MetricForm, weights: Mapping[str, float]) -> str:
+    parts = WEIGHTS.get(form.index or "")
+    if parts is None:
+        return f"'weights' belongs to the indices {', '.join(WEIGHTS)}"
+    unknown = [name for name in weights if name not in parts]
+    if unknown:
+        hint = did_you_mean(unknown[0], parts)
+        return f"'{unknown[0]}' is no part of {form.index}. Known: {', '.join(parts)}.{hint}"
+    return "" if any(weights.values()) else "at least one weight has to be above zero"

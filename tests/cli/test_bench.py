@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autotune.cli import program
+from autotune.core.errors import AutotuneError
+
+Autotune = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_bare_command_is_measured_with_its_resources(autotune: Autotune, folder: Path) -> None:
+    done = autotune("bench", "--runs", "3", "--", "sh", "-c", "echo '{}'; exit 0")
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 3)
+    assert done.stdout.startswith("sh: 3 samples\nper sample")
+    for name in ("wall_s", "cpu_s", "peak_memory_bytes"):
+        assert f"\n{name} " in done.stdout
+    assert not (folder / "reports").exists()
+
+
+def test_study_is_measured_under_the_values_that_are_set(autotune: Autotune) -> None:
+    done = autotune("bench", "study.yaml", "--runs", "6", "--set", "x=7", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["schema"], found["config"], len(found["samples"])) == ("autotune.bench/1", {"x": 7}, 6)
+    score = next(row for row in found["rows"] if row["name"] == "score")
+    assert (score["median"], score["n"], score["interval"], score["values"]) == (107, 6, "ci95", [107] * 6)
+    assert score["source"] == "workload (regex)"
+    assert {"cpu_s", "wall_s"} <= {row["name"] for row in found["rows"]}
+
+
+def test_left_over_processes_are_told_in_a_warning(autotune: Autotune) -> None:
+    done = autotune("bench", "--runs", "2", "--", "sh", "-c", "sleep 5 & exit 0")
+    assert "warning: sleep still ran at the end and was killed (in 2 of 2 samples)" in done.stdout
+
+
+def test_some_failed_samples_are_left_out_told_and_change_the_exit_code(autotune: Autotune) -> None:
+    script = "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) > n; [ $n -ne 1 ]"
+    done = autotune("bench", "--runs", "4", "--warmups", "0", "--", "sh", "-c", script)
+    assert done.returncode == 4
+    assert "sh: 3 good samples of 4" in done.stdout
+    assert "warning: 1 of 4 samples failed" in done.stdout
+
+
+def test_nothing_but_failures_ends_with_the_last_words(autotune: Autotune) -> None:
+    done = autotune("bench", "--runs", "2", "--", "sh", "-c", "echo broken disk >&2; exit 3")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "error: every sample of 'sh' failed: exit code 3: broken disk" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "name a workload's file, or a command after --"),
+        (("study.yaml", "--", "true"), "name a workload's file, or a command after --"),
+        (("--set", "x=1", "--", "true"), "--set belongs to a workload's file"),
+        (("study.yaml", "--timeout", "5s"), "--set timeout=20s"),
+        (("--timeout", "5", "--", "true"), "not a duration"),
+        (("study.yaml", "--set", "x=99"), "'x' cannot be 99"),
+        (("study.yaml", "--sweep", "x=1..9"), "--sweep and --limit belong together"),
+        (("study.yaml", "--sweep", "x=9..1", "--limit", "score <= 5"), "expected NAME=LOW..HIGH"),
+        (("study.yaml", "--sweep", "x=1..99", "--limit", "score <= 5"), "'x' cannot be 99"),
+        (("study.yaml", "--sweep", "y=1..9", "--limit", "score <= 5"), "no such parameter. Known: x"),
+        (("study.yaml", "--sweep", "x=1..9", "--limit", "scor <= 5"), "Did you mean 'score'?"),
+        (
+            ("study.yaml", "--sweep", "x=1..9", "--limit", "score <= 2 * baseline"),
+            "a sweep knows no baseline",
+        ),
+        (("study.yaml", "--sweep", "x=1..9", "--limit", "score <= 5", "--runs", "5"), "--runs 6 or more"),
+        (("none.yaml",), "none.yaml"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(AutotuneError) as caught:
+        program.main(["bench", *arguments], prog_name="autotune", standalone_mode=False)
+    assert message in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert not (folder / "reports").exists()
+
+
+def test_a_mistake_is_told_in_one_line(autotune: Autotune) -> None:
+    done = autotune("bench")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: name a workload's file")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_sweep_whose_lowest_load_always_fails_is_no_answer(autotune: Autotune) -> None:
+    arguments = (
+        "--sweep",
+        "x=1..4",
+        "--limit",
+        "score <= 90",
+        "--runs",
+        "6",
+        "--set",
+        "workload.command.3=no.py",
+    )
+    done = autotune("bench", "study.yaml", *arguments)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "every sample of 'formula' failed" in done.stderr
+
+
+@pytest.mark.slow
+def test_sweep_finds_the_highest_load_that_meets_the_limit(autotune: Autotune) -> None:
+    arguments = ("bench", "study.yaml", "--runs", "6", "--warmups", "0", "--sweep", "x=1..20")
+    done = autotune(*arguments, "--limit", "score <= 104.5")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "x 4 is the highest that meets the limits; 5 misses them"
+    machine = json.loads(autotune(*arguments, "--limit", "score <= 90", "--json").stdout)
+    assert (machine["highest"], machine["points"][0]["answer"]) == (None, "misses")
+
+
+def test_a_load_that_none_meets_has_the_exit_code_of_worse(autotune: Autotune) -> None:
+    done = autotune("bench", "study.yaml", "--runs", "6", "--sweep", "x=1..4", "--limit", "score <= 90")
+    assert done.returncode == 1
+    assert "NONE: even the lowest x, 1, does not meet the limits" in done.stdout
+
+
+def test_stopped_bench_leaves_neither_process_nor_folder(folder: Path) -> None:
+    from_here = folder / "started"
+    script = f"echo $$ > {from_here}; sleep 60"
+    command = [str(Path(sys.executable).with_name("autotune")), "bench", "--", "sh", "-c", script]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (from_here.exists() and from_here.read_text().strip()):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not Path(f"/proc/{from_here.read_text().strip()}").exists()
+    assert not (folder / "reports").exists()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from autotune.core.errors import WorkloadError
+from autotune.flow.bench_run import refuse_hopeless, warnings
+from autotune.flow.bench_target import from_command
+from autotune.model.trial import Sample, State
+
+TARGET = from_command(["true"], timeout_s=5)
+
+
+def sample(
+    wall_s: float = 1.0, *, state: State = State.OK, reason: str = "", warned: tuple[str, ...] = ()
+) -> Sample:
+    return Sample(state=state, reason=reason, wall_s=wall_s, warnings=warned, output="[stdout]\nlast words\n")
+
+
+def test_steady_samples_of_useful_length_need_no_warning() -> None:
+    assert warnings(TARGET, [sample(), sample(1.1)], floor_s=0.001) == ()
+
+
+def test_sample_shorter_than_twenty_starts_is_called_short() -> None:
+    (told,) = warnings(TARGET, [sample(0.019)], floor_s=0.001)
+    assert told.startswith("short: a sample takes 19 ms, and starting a process takes 1 ms of it")
+    assert warnings(TARGET, [sample(0.021)], floor_s=0.001) == ()
+
+
+def test_samples_far_apart_are_called_unstable() -> None:
+    (told,) = warnings(TARGET, [sample(0.9), sample(1.0), sample(1.3)], floor_s=0.001)
+    assert told.startswith("unstable: wall_s ranges over 40% of its median in 3 samples")
+
+
+def test_what_samples_told_and_failures_are_counted_once_each() -> None:
+    left = [sample(warned=(f"sleep ({pid}) still ran at the end and was killed",)) for pid in (17, 18)]
+    failed = sample(state=State.FAILED_CONFIG, reason="exit code 3")
+    told = warnings(TARGET, [*left, failed, failed], floor_s=0.001)
+    assert told == (
+        "2 of 4 samples failed, and are not in the table: failed(config): exit code 3",
+        "sleep still ran at the end and was killed (in 2 of 4 samples)",
+    )
+
+
+def test_nothing_but_failures_is_an_error_with_the_last_words() -> None:
+    failed = sample(state=State.FAILED_CONFIG, reason="exit code 3")
+    with pytest.raises(
+        WorkloadError, match=r"every sample of 'true' failed: exit code 3\n(.*\n)*  \| last words"
+    ):
+        refuse_hopeless(TARGET, [failed, failed])
+    refuse_hopeless(TARGET, [failed, sample()])
