@@ -123,6 +123,7 @@ def _spent(session: Session) -> Callable[[], float]:
     samples = [
         *record.baseline,
         *(s for t in record.trials for s in t.samples),
+        *(x.sample for x in record.sentinels),
         *(p.sample for c in record.confirmations for p in c.samples),
     ]
     before = sum(s.total_s for s in samples)

@@ -10,7 +10,9 @@ from autotune.core.errors import WorkloadError
 from autotune.core.registry import load
 from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, median, outcome
+from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
+from autotune.judge.drift import baseline_drift
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -84,8 +86,15 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         if new is None:
             why = why or "every configuration that is allowed was measured"
             work.session.store.stop_search(work.session.run, why)
+            _say_drift(work)
             return why
         going.take(new)
+
+
+def _say_drift(work: Work) -> None:
+    found = baseline_drift(work.session.record(), work.study.objective)
+    if found is not None:
+        work.listener.note(found.sentence())
 
 
 def _known(study: Study, samples: Sequence[Sample]) -> Trial:
@@ -101,6 +110,7 @@ class _Search:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
         self.baseline = record.baseline
+        self.sentinels = record.sentinels
         self.trials: list[Trial] = []
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
@@ -132,6 +142,7 @@ class _Search:
         """Measures the trial where it is not finished, then tells the sampler."""
         self.seen.add(config_key(trial.config))
         if trial.state in {State.RUNNING, State.INTERRUPTED}:
+            watch(self.work, trial.number, self.trials, self.sentinels)
             trial = self._measured(trial)
             self.trials.append(trial)
             self.work.listener.trial(trial, self._standing())
@@ -173,7 +184,7 @@ class _Search:
             planned=self.study.budget.trials,
             baseline=median(self.baseline, self.study.objective),
             best=best(self.study, self.trials),
-            left_s=left * self.typical_s + self.reserved_s,
+            left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )
 
     def _refuse_hopeless(self) -> None:

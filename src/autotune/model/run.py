@@ -40,6 +40,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sentinel:
+    """A configuration measured again just before trial `before`: trial `trial`'s, or the baseline's (-1)."""
+
+    before: int
+    trial: int
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseTime:
     """How a phase ended and the seconds it took, over all the stops of the run."""
 
@@ -63,5 +72,6 @@ class RunRecord:
     stopped: str = ""
     baseline: tuple[Sample, ...] = ()
     trials: tuple[Trial, ...] = ()
+    sentinels: tuple[Sentinel, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     phases: tuple[PhaseTime, ...] = field(default_factory=tuple)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from autotune.core.redact import printable, redacted, secret_values
+from autotune.judge.drift import baseline_drift
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.study import Study
@@ -39,6 +41,8 @@ def results(
             "samples": [_sample(sample) for sample in record.baseline],
         },
         "trials": [_trial(trial) for trial in record.trials],
+        "sentinels": [{"before": x.before, "trial": x.trial, **_sample(x.sample)} for x in record.sentinels],
+        "drift": _drift(study, record),
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and _verdict(verdict),
         "profile": PROFILE_FILE if profile else None,
@@ -94,6 +98,11 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "violation": trial.violation,
         "samples": [_sample(sample) for sample in trial.samples],
     }
+
+
+def _drift(study: Study, record: RunRecord) -> dict[str, Any] | None:
+    found = baseline_drift(record, study.objective)
+    return None if found is None else {**asdict(found), "sentence": found.sentence()}
 
 
 def _confirmation(confirmation: Confirmation) -> dict[str, Any]:

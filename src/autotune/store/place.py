@@ -13,6 +13,8 @@ from autotune.store.rows import Role
 class Place:
     """A sample's place: number `index` of the baseline or of a trial, or one arm of a pair.
 
+    A sentinel stands before `trial`, its `index` says whose configuration it measures (-1: the baseline's).
+
     Raises ValueError where a part is missing for the role or does not belong to it.
     """
 
@@ -28,6 +30,7 @@ class Place:
         needed = {
             "baseline": {"index"},
             "trial": {"trial", "index"},
+            "sentinel": {"trial", "index"},
             "confirmation": {"attempt", "pair", "arm", "turn"},
         }[self.role]
         given = {name for name, value in asdict(self).items() if value is not None} - {"role"}

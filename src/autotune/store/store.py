@@ -130,13 +130,15 @@ class Store(Reader):
     ) -> None:
         """Saves the sample in its place: number `index` of the baseline or of a trial, or an arm of a pair.
 
-        Without `index` it comes after the last one. The same sample in the same place again changes nothing,
-        so that a call can be repeated after a doubt; in the place of an interrupted sample it takes over.
+        Without `index` it comes after the last one; a sentinel before `trial` has that of whose
+        configuration it measures as its index (-1: the baseline). The same sample in the same place again
+        changes nothing, so that a call can be repeated after a doubt; in the place of an interrupted sample
+        it takes over.
         Raises StorageError where another sample is there, ValueError for half a place.
         """
         with self._session.writing() as connection:
             run_id = self._session.row(connection, run).id
-            if index is None and role != "confirmation":
+            if index is None and role in {"baseline", "trial"}:
                 index = next_index(connection, run_id, role, trial)
             place = Place(
                 role=role, trial=trial, index=index, attempt=attempt, pair=pair, arm=arm, turn=order
