@@ -26,6 +26,7 @@ from autotune.measure.problems import problems as measure_problems
 from autotune.model.run import Phase
 from autotune.model.study import Study
 from autotune.model.verdict import Result
+from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
 
 
@@ -93,6 +94,8 @@ class _Run:
             plan,
             out_of_time=lambda: wall_s is not None and self.spent_s() >= wall_s,
         )
+        if told := second_runs(self.study, done):
+            self.listener.note(told)
         return judged(self.study, done).result
 
     @contextmanager

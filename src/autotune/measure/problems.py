@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autotune.measure import document, pattern
+from autotune.measure import document, noise, pattern
 from autotune.measure.fill import optional_fields, placeholders, unknown
 from autotune.measure.resources import NAMES
 from autotune.model.workload import PLACEHOLDERS, Metric, Workload
@@ -37,7 +37,8 @@ def _metric(metric: Metric, workload: Workload) -> Iterator[str]:
             if problem := check(text):
                 yield f"metric '{metric.name}': {problem}."
     name = metric.where or metric.name
-    if metric.source == "resource" and name not in NAMES:
-        yield f"metric '{metric.name}': there is no resource '{name}'. Known: {', '.join(NAMES)}."
+    known = (*NAMES, *noise.NAMES)
+    if metric.source == "resource" and name not in known:
+        yield f"metric '{metric.name}': there is no resource '{name}'. Known: {', '.join(known)}."
     if metric.source == "returned" and workload.driver != "python":
         yield f"metric '{metric.name}': only driver python returns values."

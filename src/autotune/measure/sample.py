@@ -15,12 +15,13 @@ from autotune.measure.ending import failure
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.launcher import Launcher
 from autotune.measure.metrics import Sources, extract, returned
+from autotune.measure.noise import HostTimes, foreign, host_times
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import resources
 from autotune.model.ports import Driver
-from autotune.model.trial import Sample, State
+from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Applied, Step, Workload
 
 _KEPT_TEXT = 4096
@@ -110,11 +111,12 @@ class _Run:
         if failed := self._step(self.workload.reset):
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"reset: {failed[1]}")
         argv = driver.command(self.workload, self.applied, self.folder)
+        before = host_times()
         started, monotonic = time.time(), time.monotonic()
         outcome = self.shown = self._launch(argv, self.workload.timeout_s, monitor=True)
         measured = Sample(
             state=State.OK,
-            resources=() if outcome.start_error else resources(outcome),
+            resources=() if outcome.start_error else (*resources(outcome), *_around(before, outcome)),
             series=outcome.series,
             started=started,
             monotonic=monotonic,
@@ -169,6 +171,12 @@ class _Run:
                 monitor=monitor,
             )
         )
+
+
+def _around(before: HostTimes | None, outcome: Outcome) -> tuple[Resource, ...]:
+    """What the rest of the machine did since `before`."""
+    used = outcome.used
+    return foreign(before, host_times(), used.cpu_user_s + used.cpu_system_s)
 
 
 def _output(outcome: Outcome, secrets: Collection[str]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from autotune.core.redact import printable, redacted, secret_values
+from autotune.judge.confirmed import judged_as_first_run
+from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
@@ -45,6 +47,7 @@ def results(
         "drift": _drift(study, record),
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and _verdict(verdict),
+        "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
         "risks": profile.risks if profile else {},
         "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
@@ -83,6 +86,7 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "monotonic": sample.monotonic,
         "wall_s": sample.wall_s,
         "total_s": sample.total_s,
+        "disturbed": str(disturbance(sample) or ""),
         "warnings": sample.warnings,
     }
 
@@ -114,10 +118,15 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
         "alpha": confirmation.alpha,
         "pairs": confirmation.pairs,
         "samples": [
-            {"pair": one.pair, "arm": one.arm, "order": one.order, **_sample(one.sample)}
+            {"pair": one.pair, "take": one.take, "arm": one.arm, "order": one.order, **_sample(one.sample)}
             for one in confirmation.samples
         ],
     }
+
+
+def _without_reruns(study: Study, record: RunRecord) -> dict[str, Any] | None:
+    first = judged_as_first_run(study, record.confirmations[-1]) if record.confirmations else None
+    return None if first is None else _verdict(first)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

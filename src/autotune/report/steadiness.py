@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from autotune.judge.confirmed import judged_as_first_run
+from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
-from autotune.model.run import RunRecord, Sentinel
+from autotune.model.run import Confirmation, RunRecord, Sentinel
 from autotune.model.study import Study
 from autotune.model.trial import State
 from autotune.report.pairs import value
 from autotune.report.sides import middle
+from autotune.report.text import verdict_sentence
 from autotune.report.words import NONE, percent, quantity
 
 
 def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
     """What the page says of it: `doubts` as sentences, `sentinels` as rows."""
-    drift = baseline_drift(record, study.objective)
     return {
-        "doubts": [drift.sentence()] if drift else [],
+        "doubts": list(_doubts(study, record)),
         "sentinels": [_sentinel(study, record, sentinel) for sentinel in record.sentinels],
     }
+
+
+def _doubts(study: Study, record: RunRecord) -> Iterator[str]:
+    if drift := baseline_drift(record, study.objective):
+        yield drift.sentence()
+    yield from _disturbed(record)
+    if record.confirmations and (told := second_runs(study, record.confirmations[-1])):
+        yield told
+
+
+def _disturbed(record: RunRecord) -> Iterator[str]:
+    """How many samples of each phase something else on the machine disturbed."""
+    phases = {
+        "baseline": list(record.baseline),
+        "search": [s for t in record.trials for s in t.samples],
+        "last confirmation": [x.sample for c in record.confirmations[-1:] for x in c.used if x.pair >= 0],
+    }
+    for phase, samples in phases.items():
+        found = [seen for sample in samples if (seen := disturbance(sample))]
+        if found:
+            worst = max(found, key=lambda seen: seen.size)
+            yield f"{phase}: {len(found)} of {len(samples)} samples were disturbed, the worst: {worst}"
+
+
+def second_runs(study: Study, confirmation: Confirmation) -> str:
+    """What was run again and what the verdict would be without it, in words; empty where nothing was."""
+    first = judged_as_first_run(study, confirmation)
+    if first is None:
+        return ""
+    count = len({s.pair for s in confirmation.samples if s.take})
+    pairs = "1 pair was disturbed and" if count == 1 else f"{count} pairs were disturbed and each"
+    return f"{pairs} run again as a whole; without the second runs: {verdict_sentence(study, first)}"
 
 
 def _sentinel(study: Study, record: RunRecord, sentinel: Sentinel) -> dict[str, str]:

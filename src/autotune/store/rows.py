@@ -78,7 +78,12 @@ def index_of(row: Row[Any]) -> Any:
 def paired_of(row: Row[Any]) -> PairedSample:
     """The sample in `row` as one of a confirmation's pairs."""
     return PairedSample(
-        attempt=row.attempt, pair=row.pair, arm=row.arm, order=row.turn, sample=sample_of(row)
+        attempt=row.attempt,
+        pair=row.pair,
+        arm=row.arm,
+        order=row.turn,
+        sample=sample_of(row),
+        take=index_of(row) or 0,
     )
 
 

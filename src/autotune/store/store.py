@@ -133,7 +133,7 @@ class Store(Reader):
         Without `index` it comes after the last one; a sentinel before `trial` has that of whose
         configuration it measures as its index (-1: the baseline). The same sample in the same place again
         changes nothing, so that a call can be repeated after a doubt; in the place of an interrupted sample
-        it takes over.
+        it takes over. Of a pair that is run again the second run has index 1.
         Raises StorageError where another sample is there, ValueError for half a place.
         """
         with self._session.writing() as connection:
