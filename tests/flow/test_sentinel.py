@@ -91,7 +91,7 @@ def test_a_steady_machine_has_no_drift_to_tell_of(desk, recorder):
     desk.write(script=STEADY)
     seen = recorder()
     found = desk.run("budget.trials=17", listener=seen)
-    assert seen.notes == []
+    assert not any("in the course of the search" in note for note in seen.notes)
     assert json.loads(found.results_path.read_text())["drift"] is None
 
 

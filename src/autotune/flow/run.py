@@ -14,12 +14,15 @@ from autotune.core.errors import UsageError
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
+from autotune.flow.calibrate import calibrate
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
+from autotune.judge.brevity import too_short
+from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
 from autotune.measure.problems import problems as measure_problems
@@ -62,7 +65,10 @@ class _Run:
         with self._phase("checks") as status:
             status.text = self._checks()
         with self._phase("baseline") as status:
+            calibrate(self.work)
             samples = baseline(self.work)
+            if told := too_short(self.session.record()):
+                self.listener.note(told)
             status.text = f"{len(samples)} samples"
         with self._phase("search") as status:
             why = search(self.work, spent_s=self.spent_s)
@@ -79,6 +85,9 @@ class _Run:
         for caution in cautions(self.study):
             self.listener.note(caution)
         if not self.session.resumed:
+            self.session.store.note_host(
+                self.session.run, {"spawn_floor_s": spawn_floor_s(self.work.bench.launcher)}
+            )
             return "ok"
         record = self.session.record()
         finished = sum(t.value is not None or t.state.failed for t in record.trials)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from autotune.core.errors import WorkloadError
 from autotune.core.registry import load
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, median, outcome
+from autotune.flow.outcome import best, enough, median, outcome, settled
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
 from autotune.judge.drift import baseline_drift
+from autotune.judge.warmup import left_out
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -44,8 +45,10 @@ def baseline(work: Work) -> tuple[Sample, ...]:
         samples.append(sample)
         if sample.state is not State.OK:
             raise WorkloadError(_failing(study, sample))
-    values = [s.metrics[study.objective] for s in samples]
-    _refuse_unstable(study, values)
+    _refuse_unstable(study, [s.metrics[study.objective] for s in samples])
+    kept = settled(samples, study.objective)
+    if len(kept) < len(samples):
+        work.listener.note(left_out(len(samples) - len(kept), len(samples)))
     return tuple(samples)
 
 
@@ -109,7 +112,7 @@ class _Search:
     def __init__(self, work: Work, record: RunRecord) -> None:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
-        self.baseline = record.baseline
+        self.baseline = settled(record.baseline, study.objective)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
         self.seen = {config_key(study.baseline)}
@@ -119,7 +122,7 @@ class _Search:
         self.sampler = load("samplers", choice.name)(
             space, seed=choice.seed, direction=study.direction, options=choice.options
         )
-        self.sampler.tell(_known(study, record.baseline))
+        self.sampler.tell(_known(study, self.baseline))
         self.proposer = Proposer(
             space,
             self.sampler,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import kendalltau, theilslopes
 
+from autotune.judge.warmup import warm_up
 from autotune.model.run import RunRecord
 from autotune.model.trial import State
 
@@ -54,6 +55,7 @@ def baseline_drift(record: RunRecord, metric: str) -> Drift | None:
     ]
     if len(later) < _FEWEST_LATER:
         return None
+    first = first[warm_up(first) :]
     return drift([*first, *(value for _, value in later)], [0] * len(first) + [at for at, _ in later], metric)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autotune.core.errors import WorkloadError
 from autotune.core.redact import printable, redacted
@@ -20,6 +21,7 @@ from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Output, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import resources
+from autotune.measure.rounds import settled
 from autotune.model.ports import Driver
 from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Applied, Step, Workload
@@ -145,9 +147,13 @@ class _Run:
             fields=self.applied.fields,
             wall_s=outcome.wall_s,
             resources=measured.resources,
-            returned=returned(self.folder / RETURNED),
+            returned=self._returned(self.folder / RETURNED),
             cut=not outcome.stdout.whole,
         )
+
+    def _returned(self, file: Path) -> Mapping[str, Any]:
+        python = self.workload.python
+        return settled(file) if python is not None and python.calls else returned(file)
 
     def _step(self, step: Step | None) -> tuple[State, str] | None:
         """Why the reset or check failed; None where it did not, or there is none."""

@@ -11,10 +11,12 @@ from autotune.core.redact import printable, redacted, secret_values
 from autotune.judge.confirmed import judged_as_first_run
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
+from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
+from autotune.judge.warmup import warm_up
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.study import Study
-from autotune.model.trial import Sample, Trial
+from autotune.model.trial import Sample, State, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.untested import untested
 
@@ -41,8 +43,12 @@ def results(
         "baseline": {
             "config": baseline,
             "samples": [_sample(sample) for sample in record.baseline],
+            "warm_up": warm_up([s.metrics[metric.name] for s in record.baseline if s.state is State.OK]),
+            **_spread(baseline_values(record, metric.name)),
         },
-        "trials": [_trial(trial) for trial in record.trials],
+        "trials": [
+            {**_trial(trial), **_spread(trial_values(record, trial, metric.name))} for trial in record.trials
+        ],
         "sentinels": [{"before": x.before, "trial": x.trial, **_sample(x.sample)} for x in record.sentinels],
         "drift": _drift(study, record),
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
@@ -107,6 +113,10 @@ def _trial(trial: Trial) -> dict[str, Any]:
 def _drift(study: Study, record: RunRecord) -> dict[str, Any] | None:
     found = baseline_drift(record, study.objective)
     return None if found is None else {**asdict(found), "sentence": found.sentence()}
+
+
+def _spread(values: list[float]) -> dict[str, Any]:
+    return {"relative_range": relative_range(values), "unstable": unstable(values)}
 
 
 def _confirmation(confirmation: Confirmation) -> dict[str, Any]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from autotune.judge.brevity import too_short
 from autotune.judge.confirmed import judged_as_first_run
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
+from autotune.judge.stability import UNSTABLE, baseline_values, relative_range, trial_values
+from autotune.judge.warmup import left_out, warm_up
 from autotune.model.run import Confirmation, RunRecord, Sentinel
 from autotune.model.study import Study
 from autotune.model.trial import State
 from autotune.report.pairs import value
 from autotune.report.sides import middle
 from autotune.report.text import verdict_sentence
-from autotune.report.words import NONE, percent, quantity
+from autotune.report.words import NONE, percent, plain_percent, quantity
 
 
 def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
@@ -26,11 +29,29 @@ def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
 
 
 def _doubts(study: Study, record: RunRecord) -> Iterator[str]:
+    first = [v for s in record.baseline if (v := value(s, study.objective)) is not None]
+    if count := warm_up(first):
+        yield left_out(count, len(first))
+    if told := too_short(record):
+        yield told
+    yield from _unstable(study, record)
     if drift := baseline_drift(record, study.objective):
         yield drift.sentence()
     yield from _disturbed(record)
     if record.confirmations and (told := second_runs(study, record.confirmations[-1])):
         yield told
+
+
+def _unstable(study: Study, record: RunRecord) -> Iterator[str]:
+    """Configurations whose samples lie far apart, the confirmed ones and the baseline alone."""
+    spread = relative_range(baseline_values(record, study.objective))
+    if spread is not None and spread >= UNSTABLE:
+        yield f"the baseline is unstable: its values span {plain_percent(spread)} of their mean"
+    confirmed = {c.trial for c in record.confirmations}
+    for trial in record.trials:
+        spread = relative_range(trial_values(record, trial, study.objective))
+        if trial.number in confirmed and spread is not None and spread >= UNSTABLE:
+            yield f"trial {trial.number} is unstable: its values span {plain_percent(spread)} of their mean"
 
 
 def _disturbed(record: RunRecord) -> Iterator[str]:

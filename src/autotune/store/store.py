@@ -73,6 +73,13 @@ class Store(Reader):
         """Replaces the run's resolved study (a larger budget)."""
         self._change_run(run, document=dict(document))
 
+    def note_host(self, run: str, facts: Mapping[str, Any]) -> None:
+        """Adds `facts` to what is known of the run's host; one of the same name is replaced."""
+        with self._session.writing() as connection:
+            row = self._session.row(connection, run)
+            here = tables.run.c.id == row.id
+            connection.execute(update(tables.run).where(here).values(host={**row.host, **facts}))
+
     def stop_search(self, run: str, why: str) -> None:
         """Says why the search ended; "" opens it again."""
         self._change_run(run, stopped=why)
