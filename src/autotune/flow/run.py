@@ -22,6 +22,7 @@ from autotune.flow.tune import baseline, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
+from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
@@ -33,7 +34,15 @@ from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
 
 
-def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launcher: Launcher) -> Published:
+def run(  # noqa: PLR0913  each is a choice of the caller
+    study: Study,
+    *,
+    reports: Path,
+    fresh: bool,
+    listener: Listener,
+    launcher: Launcher,
+    accept_changes: bool = False,
+) -> Published:
     """Runs the study, or what of it is not done yet, and writes its results.
 
     Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
@@ -41,7 +50,8 @@ def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launche
     wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
     if wrong:
         raise UsageError("\n".join(wrong))
-    with opened(study, reports, fresh=fresh, host=describe(reports)) as session:
+    host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
+    with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
         return _Run(study, session, listener, launcher).phases()
 
 
@@ -89,6 +99,8 @@ class _Run:
                 self.session.run, {"spawn_floor_s": spawn_floor_s(self.work.bench.launcher)}
             )
             return "ok"
+        for change in self.session.told:
+            self.listener.note(f"changed since the run was started: {change}")
         record = self.session.record()
         finished = sum(t.value is not None or t.state.failed for t in record.trials)
         return f"ok, going on with run {record.run}: {finished} trials kept"

@@ -29,6 +29,8 @@ def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
 
 
 def _doubts(study: Study, record: RunRecord) -> Iterator[str]:
+    for change in record.host.get("accepted_changes", []):
+        yield f"samples from before and after a change stand side by side here: {change}"
     first = [v for s in record.baseline if (v := value(s, study.objective)) is not None]
     if count := warm_up(first):
         yield left_out(count, len(first))
