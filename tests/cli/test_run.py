@@ -256,6 +256,56 @@ def test_secrets_of_the_environment_are_nowhere(autotune, folder):
             assert canary.encode() not in path.read_bytes(), path
 
 
+def test_secrets_of_the_workload_are_nowhere(autotune, folder):
+    edit(folder, "  timeout: 2s", "  timeout: 2s\n  env: {API_TOKEN: canary-1, DB: 'pg://u:canary-2@h/db'}")
+    (folder / "formula.py").write_text(
+        "import os, sys\nprint(os.environ['API_TOKEN'], os.environ['DB'], 'password: canary-3')\n"
+        "x = int(sys.argv[1])\nif x > 5: sys.exit('failed with ' + os.environ['API_TOKEN'])\n"
+        "print('score', 100 + x)"
+    )
+    result = autotune("run", "study.yaml")
+    assert "canary" not in result.stdout + result.stderr
+    for path in (folder / "reports").rglob("*"):
+        if path.is_file():
+            assert b"canary" not in path.read_bytes(), path
+    assert autotune("run", "study.yaml").returncode == result.returncode
+    assert (folder / "reports" / "demo").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("damage", ["UPDATE trial SET config = '[1]'", "UPDATE trial SET value = 'abc'"])
+def test_damaged_row_is_exit_6_and_no_traceback(autotune, folder, damage):
+    autotune("run", "study.yaml")
+    with sqlite3.connect(folder / "reports/demo/study.db") as db:
+        db.execute(damage)
+    db.close()
+    for command in (["run", "study.yaml"], ["report", "demo"]):
+        result = autotune(*command)
+        assert result.returncode == 6, result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_full_standard_output_is_exit_6(autotune, folder):
+    autotune("run", "study.yaml")
+    command = [Path(sys.executable).with_name("autotune"), "report", "demo"]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert result.returncode == 6
+    assert b"Traceback" not in result.stderr
+
+
+def test_reader_of_the_progress_that_leaves_stops_nothing(folder):
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("autotune"), "run", "study.yaml"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    process.stderr.readline()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert (folder / "reports/demo/latest/profile.yaml").exists()
+
+
 def test_closed_pipe_is_no_traceback(autotune, folder):
     autotune("run", "study.yaml")
     command = [Path(sys.executable).with_name("autotune"), "run", "study.yaml", "--json"]

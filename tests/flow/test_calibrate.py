@@ -58,8 +58,6 @@ def test_a_function_that_fails_stops_the_run_with_its_reason(python_desk):
 
 def test_a_command_shorter_than_twenty_starts_is_warned_of(desk, recorder):
     seen = recorder()
-    found = desk.run(
-        "workload.command=['true', '{x}']", "workload.metrics={score: {wall: true}}", listener=seen
-    )
+    found = desk.run("workload.command=['echo', 'score', '1{x}']", listener=seen)
     assert any("starting a process alone" in note for note in seen.notes)
     assert "starting a process alone" in found.report_path.read_text()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import UsageError, WorkloadError
 from autotune.model.space import config_key
 from autotune.model.trial import State
 from autotune.model.verdict import Result
@@ -104,6 +104,44 @@ def test_wildly_unstable_baseline_stops_with_its_values(desk):
         desk.run()
 
 
+def test_baseline_that_is_one_thing_or_another_is_too_unstable(desk):
+    desk.write(
+        script="""
+        import pathlib
+        path = pathlib.Path("count")
+        n = int(path.read_text()) if path.exists() else 0
+        path.write_text(str(n + 1))
+        print("score", [1, 100001, 1, 100001, 1][n % 5])
+        """
+    )
+    with pytest.raises(WorkloadError, match="too unstable"):
+        desk.run()
+
+
+def test_baseline_that_fails_in_the_validation_is_no_gain(desk):
+    # Five samples of the baseline are good; what comes after the search fails.
+    desk.write(
+        script="""
+        import pathlib, sys
+        path = pathlib.Path("count")
+        n = int(path.read_text()) if path.exists() else 0
+        path.write_text(str(n + 1))
+        x = int(sys.argv[1])
+        if x == 0 and n > 9: sys.exit("gone")
+        print("score", 100 + x)
+        """
+    )
+    with pytest.raises(WorkloadError, match=r"failed in 3 of 3 pairs.*gone"):
+        desk.run()
+    assert list(desk.reports.rglob("profile.yaml")) == []
+
+
+def test_unknown_option_of_a_sampler_is_refused_before_a_run_is_recorded(desk):
+    with pytest.raises(UsageError, match="sead"):
+        desk.run("sampler={name: random, sead: 3}")
+    assert not desk.reports.exists()
+
+
 def test_configurations_that_all_fail_end_the_run_with_the_last_reason(desk):
     desk.write(
         script="""
@@ -151,7 +189,7 @@ def test_exhausted_space_ends_the_search_with_a_word(desk, recorder):
     seen = recorder()
     found = desk.run("budget.trials=100", listener=seen)
     assert len(seen.trials) == 20
-    assert "every configuration" in found.record.stopped
+    assert "no other configuration" in found.record.stopped
 
 
 def test_enqueued_configurations_come_first(desk, recorder):
@@ -167,10 +205,17 @@ def test_repeats_take_several_samples_per_trial(desk, recorder):
     assert {len(t.samples) for t in seen.trials} == {3}
 
 
+@pytest.mark.slow
 def test_wall_budget_ends_the_search_and_says_so(desk):
-    found = desk.run("budget.trials=1000", "budget.wall=1s", "workload.parameters.x.int=[0, 100000]")
-    assert len(found.record.trials) < 1000
+    found = desk.run("budget.trials=9999", "budget.wall=12s", "workload.parameters.x.int=[0, 100000]")
+    assert 0 < len(found.record.trials) < 9999
     assert "wall" in found.record.stopped
+
+
+def test_wall_budget_too_small_for_any_trial_asks_for_more(desk):
+    with pytest.raises(UsageError, match=r"no configuration was tried.*wall"):
+        desk.run("budget.wall=1ms")
+    assert desk.run("budget.wall=1h").verdict.result is Result.BETTER
 
 
 def test_scratch_is_gone_after_the_run(desk):

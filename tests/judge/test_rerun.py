@@ -61,6 +61,13 @@ def test_what_was_not_spent_is_left_for_later_looks():
     assert reruns(confirmation(dict.fromkeys(range(10, 20), 1.0)), 20) == (10, 11, 12, 13)
 
 
+def test_a_pair_with_a_failure_is_never_run_again():
+    found = confirmation({3: 2.0})
+    samples = list(found.samples)
+    samples[6] = replace(samples[6], sample=replace(samples[6].sample, state=State.TIMEOUT))
+    assert reruns(replace(found, samples=tuple(samples)), 10) == ()
+
+
 def test_second_runs_do_not_change_the_choice():
     found = confirmation({3: 2.0, 4: 1.0})
     again = tuple(replace(s, take=1, sample=sample(5.0)) for s in found.samples if s.pair == 3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import NoReturn
@@ -50,7 +52,7 @@ def main() -> NoReturn:
     sys.exit(_outcome())
 
 
-def _outcome() -> int:
+def _outcome() -> int:  # noqa: PLR0911  one return for each way to end
     try:
         code = program.main(prog_name="autotune", standalone_mode=False)
     except click.ClickException as error:
@@ -61,13 +63,24 @@ def _outcome() -> int:
         return error.exit_code
     except TerminatedError:
         return ExitCode.TERMINATED
-    except (KeyboardInterrupt, click.Abort):
-        return ExitCode.INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as stop:
+        terminated = isinstance(stop.__cause__, TerminatedError)
+        return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Nobody reads the output any more; keep the interpreter from saying so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.GOOD
+    except OSError as error:
+        return _complain(f"error: {error.strerror}: {error.filename or 'standard output'}", ExitCode.STORAGE)
+    except Exception:  # noqa: BLE001  a bug must not end as 1, which says "worse"
+        return _complain(traceback.format_exc() + "This is a bug in autotune.", ExitCode.WORKLOAD)
     return int(code or 0)
+
+
+def _complain(text: str, code: ExitCode) -> ExitCode:
+    with suppress(OSError):
+        click.echo(text, err=True)
+    return code
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's interface

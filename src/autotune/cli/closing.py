@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from autotune.core.errors import ExitCode
+from autotune.core.redact import printable
 from autotune.flow.publish import Published
 from autotune.model.verdict import Result
 from autotune.report.results import results
@@ -38,6 +39,8 @@ def show(found: Published, *, as_json: bool) -> None:
     if found.profile is not None:
         click.echo(changes_table(found.profile))
         click.echo(f"risks: {', '.join(found.profile.risks) or 'none of those declared'}")
+    for warning in found.verdict.warnings if found.verdict else ():
+        click.echo(f"note: {printable(warning)}")
     click.echo()
     if found.profile is not None:
         click.echo(f"profile  {_latest(found.profile_path)}")
@@ -47,7 +50,9 @@ def show(found: Published, *, as_json: bool) -> None:
 
 def _next(found: Published) -> str:
     if found.profile is not None:
-        return f"use it   autotune export {_latest(found.profile_path)} --format env|json|sql"
+        return f"use it   autotune export {_latest(found.profile_path)} --format json"
+    if found.verdict is not None and found.verdict.margin == 0:
+        return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
         return (
             "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.status import Status
+from rich.live import Live
 from rich.text import Text
 
 from autotune.core.redact import printable
@@ -26,15 +26,26 @@ _DOING = {
 }
 
 
+class _Console(Console):
+    """A console whose reader may leave: the run goes on in silence."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
 class Progress:
     """A listener for people; a context manager that leaves the terminal clean."""
 
     def __init__(self, study: Study) -> None:
         self._study = study
         self._unit = study.workload.metric(study.objective).unit
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._live = Status("", console=self._console) if self._console.is_terminal else None
+        self._console = _Console(stderr=True, highlight=False, soft_wrap=True)
+        self._live = self._live_line() if self._console.is_terminal else None
         self._header_due = True
+
+    def _live_line(self) -> Live:
+        # Drawn only when something happened: a spinner would keep a core busy that is being measured.
+        return Live(Text(), console=self._console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
         if self._live:
@@ -54,7 +65,7 @@ class Progress:
     def end(self, phase: Phase, status: str, seconds: float) -> None:
         """One line for the phase: its name, how it ended, its seconds."""
         style = "red" if status == "failed" else ""
-        self._line(f"{phase:<11} {status:<58} {show_seconds(seconds):>12}", style)
+        self._line(f"{phase:<11} {status:<55} {show_seconds(seconds):>11}", style)
 
     def trial(self, trial: Trial, standing: Standing) -> None:
         """The trial as a plain line, or the standing in the live line."""
@@ -68,7 +79,9 @@ class Progress:
             unit = f" [{self._unit}]" if self._unit else ""
             self._line(f"  {'trial':>7}  {self._study.objective + unit:>14}  {'best so far':>22}  state")
         value = "-" if trial.value is None else f"{trial.value:.5g}"
-        state = "ok" if trial.state is State.OK else f"{trial.state}: {trial.reason}"
+        state = "limit missed" if trial.violation > 0 else "ok"
+        if trial.state is not State.OK:
+            state = f"{trial.state}: {trial.reason}"
         self._line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
 
     def _against(self, standing: Standing) -> str:
@@ -90,7 +103,7 @@ class Progress:
 
     def _update(self, text: str) -> None:
         if self._live:
-            self._live.update(Text(printable(text)))
+            self._live.update(Text(printable(text), style="cyan"), refresh=True)
 
     def _line(self, text: str, style: str = "") -> None:
         self._console.print(Text(printable(text).replace("\n", " "), style=style))

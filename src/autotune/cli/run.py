@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -77,10 +78,12 @@ def _run(
                 accept_changes=accept_changes,
             )
     except KeyboardInterrupt as stop:
-        again = " ".join(["autotune run", str(path), *(f"--set {o}" for o in overrides)])
+        again = ["autotune", "run", str(path), *(word for o in overrides for word in ("--set", o))]
+        if reports != Path("reports"):
+            again += ["--reports", str(reports)]
         code = stop.exit_code if isinstance(stop, TerminatedError) else ExitCode.INTERRUPTED
         raise InterruptedRunError(
-            f"stopped; all finished work is saved. Go on with: {again}", exit_code=code
+            f"stopped; all finished work is saved. Go on with: {shlex.join(again)}", exit_code=code
         ) from stop
     show(found, as_json=as_json)
     return exit_code(found)

@@ -9,6 +9,10 @@ HIDDEN = "[hidden]"
 
 _SECRET_NAME = re.compile(r"key|token|pass|secret|credential|auth", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(@)", re.IGNORECASE)
+_SAID = re.compile(
+    r"((?:token|passw(?:or)?d|secret|api[_-]?key|access[_-]?key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+",
+    re.IGNORECASE,
+)
 _ESCAPE = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|[\[P^_X][0-?]*[ -/]*[@-~]?|.)?|[\x80-\x9f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _SHORTEST_SECRET = 4
@@ -24,10 +28,17 @@ def secret_values(environment: Mapping[str, str]) -> frozenset[str]:
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without the given secrets and without passwords in URLs."""
+    """`text` without the given secrets, passwords in URLs, and what follows `token=` or `password:`."""
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    return _URL_PASSWORD.sub(rf"\1{HIDDEN}\2", text)
+    return _SAID.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}\2", text))
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` with the values of secret-sounding names, and passwords in URLs, hidden."""
+    return {
+        name: HIDDEN if _SECRET_NAME.search(name) else redacted(value) for name, value in environment.items()
+    }
 
 
 def printable(text: str) -> str:

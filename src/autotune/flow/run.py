@@ -18,7 +18,7 @@ from autotune.flow.calibrate import calibrate
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
-from autotune.flow.tune import baseline, search
+from autotune.flow.tune import baseline, sampler, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
@@ -51,6 +51,7 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     if wrong:
         raise UsageError("\n".join(wrong))
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
+    sampler(study)  # refuses options that it does not know before a run is recorded
     with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
         return _Run(study, session, listener, launcher).phases()
 
@@ -65,7 +66,7 @@ class _Run:
             driver=load("drivers", study.workload.driver)(),
             scratch=session.scratch,
             seed=study.sampler.seed,
-            secrets=secret_values(os.environ),
+            secrets=secret_values({**os.environ, **study.workload.env}),
             note=listener.note,
         )
         self.work = Work(study=study, session=session, bench=bench, listener=listener)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from autotune.core.errors import UsageError
 from autotune.core.files import locked
+from autotune.core.redact import without_secrets
 from autotune.core.units import duration_s
 from autotune.model.fingerprint import Fingerprint, changes
 from autotune.model.run import RunRecord
@@ -54,6 +55,8 @@ def opened(
     is another one by `host["fingerprint"]` and `accept_changes` is not given.
     """
     home = reports / study.name
+    with suppress(OSError):  # the lock says what is wrong with the folder
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
         locked(home / "lock", what=f"study '{study.name}'"),
         Store.open(home / "study.db") as store,
@@ -69,12 +72,13 @@ def opened(
 
 
 def _session(study: Study, home: Path, store: Store, *, fresh: bool, host: Mapping[str, Any]) -> Session:
+    document = _storable(study)
     last = None if fresh else store.latest_run()
     if last is None or any(s.state is not State.OK for s in last.baseline):
         run = _name(store)
-        store.begin_run(run, study.name, study.document, host)
+        store.begin_run(run, study.name, document, host)
         return Session(store=store, run=run, folder=home / run, resumed=False)
-    changes = differences(last.document, study.document)
+    changes = differences(last.document, document)
     if changes and not _only_grown(changes):
         raise UsageError(
             f"study '{study.name}' has changed since run {last.run} was started:\n"
@@ -82,7 +86,7 @@ def _session(study: Study, home: Path, store: Store, *, fresh: bool, host: Mappi
             + "\nA larger budget alone goes on. Undo the change, or start anew with --fresh."
         )
     if changes:
-        store.update_document(last.run, study.document)
+        store.update_document(last.run, document)
         store.stop_search(last.run, "")
     return Session(store=store, run=last.run, folder=home / last.run, resumed=True)
 
@@ -106,6 +110,13 @@ def refuse_other(session: Session, now: Fingerprint, *, accepted: bool) -> None:
         session.told = tuple(map(str, found))
         kept = [*record.host.get("accepted_changes", []), *map(str, deciding)]
         session.store.note_host(session.run, {"fingerprint": dict(now), "accepted_changes": kept})
+
+
+def _storable(study: Study) -> dict[str, Any]:
+    """The resolved study without the secrets in its workload's environment: they are not kept."""
+    workload = study.document["workload"]
+    env = without_secrets(workload.get("env") or {})
+    return {**study.document, "workload": {**workload, **({"env": env} if env else {})}}
 
 
 def _name(store: Store) -> str:

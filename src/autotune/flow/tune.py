@@ -14,6 +14,7 @@ from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
 from autotune.judge.drift import baseline_drift
 from autotune.judge.warmup import left_out
+from autotune.model.ports import Sampler
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -25,11 +26,8 @@ from autotune.study.risk import allowed
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
 
-_UNSTABLE = 0.5
-"""A baseline whose robust spread is half of its median cannot tell a gain from noise in any budget."""
-
-_MAD_TO_SD = 1.4826
-"""Scales the median absolute deviation to a normal distribution's standard deviation."""
+_UNSTABLE = 1.0
+"""A baseline whose samples, but for the farthest one, spread over more than their median drowns a gain."""
 
 
 def baseline(work: Work) -> tuple[Sample, ...]:
@@ -62,8 +60,8 @@ def _failing(study: Study, sample: Sample) -> str:
 
 def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
     middle = statistics.median(values)
-    spread = _MAD_TO_SD * statistics.median(abs(v - middle) for v in values)
-    if middle and spread > _UNSTABLE * abs(middle):
+    kept = sorted(values, key=lambda v: abs(v - middle))[: max(2, len(values) - 1)]
+    if min(values) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
         shown = ", ".join(f"{v:.4g}" for v in values)
         raise WorkloadError(
             f"the baseline of study '{study.name}' is too unstable to tune against: "
@@ -87,7 +85,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
         new = None if why else going.ask()
         if new is None:
-            why = why or "every configuration that is allowed was measured"
+            why = why or "no other configuration that is allowed was found"
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -98,6 +96,21 @@ def _say_drift(work: Work) -> None:
     found = baseline_drift(work.session.record(), work.study.objective)
     if found is not None:
         work.listener.note(found.sentence())
+
+
+def sampler(study: Study) -> Sampler:
+    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
+    choice = study.sampler
+    made: Sampler = load("samplers", choice.name)(
+        study.workload.space, seed=choice.seed, direction=study.direction, options=choice.options
+    )
+    return made
+
+
+def _reserve(study: Study, typical_s: float) -> float:
+    """Seconds to set aside for the validation: all of its pairs, but at most half of the wall time."""
+    whole = typical_s * (2 + 2 * study.validation.pairs)
+    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
 
 
 def _known(study: Study, samples: Sequence[Sample]) -> Trial:
@@ -117,11 +130,9 @@ class _Search:
         self.trials: list[Trial] = []
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
-        self.reserved_s = self.typical_s * (2 + 2 * study.validation.pairs)
+        self.reserved_s = _reserve(study, self.typical_s)
         choice, space = study.sampler, study.workload.space
-        self.sampler = load("samplers", choice.name)(
-            space, seed=choice.seed, direction=study.direction, options=choice.options
-        )
+        self.sampler = sampler(study)
         self.sampler.tell(_known(study, self.baseline))
         self.proposer = Proposer(
             space,

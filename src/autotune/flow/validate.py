@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import AutotuneError, UsageError, WorkloadError
 from autotune.flow.outcome import best
 from autotune.flow.work import Work
 from autotune.judge.confirmed import judged
@@ -16,6 +16,7 @@ from autotune.judge.rerun import reruns
 from autotune.model.run import ARMS, Arm, Confirmation, PairedSample, RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
+from autotune.model.trial import State
 from autotune.model.verdict import Verdict
 
 __all__ = ["answer", "coins", "confirm", "judged", "nothing_to_confirm", "planned"]
@@ -28,6 +29,9 @@ All confirmations of a run together are then wrong in at most twice this share o
 
 _COIN_STREAM = 0xC014
 """Keeps the coins apart from every other draw that uses the study's seed."""
+
+_FEWEST_FAILED = 3
+"""One or two failures may be accidents; so many, in more than a quarter of the pairs, are not."""
 
 
 def coins(seed: int, attempt: int, pairs: int, *, take: int = 0) -> list[bool]:
@@ -80,6 +84,7 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
             break
         known = len(plan.samples)
         plan = _pair(work, plan, pair, ARMS if baseline_first else ARMS[::-1])
+        _refuse_failing_baseline(work.study, plan)
         at_look = pair + 1 in looks(plan.pairs)
         if at_look:
             plan = _again(work, plan, pair + 1)
@@ -104,6 +109,18 @@ def _owed(plan: Confirmation) -> bool:
     measured = len({s.pair for s in plan.samples if s.pair >= 0})
     again = {(s.pair, s.arm) for s in plan.samples if s.take}
     return any((pair, arm) not in again for pair in reruns(plan, measured) for arm in ARMS)
+
+
+def _refuse_failing_baseline(study: Study, plan: Confirmation) -> None:
+    """Raises WorkloadError where the baseline, which worked before, fails too often to compare with."""
+    arm = [s.sample for s in plan.used if s.arm == "baseline" and s.pair >= 0]
+    failed = [sample for sample in arm if sample.state is not State.OK]
+    if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
+        raise WorkloadError(
+            f"the baseline of study '{study.name}' failed in {len(failed)} of {len(arm)} pairs of the "
+            f"validation, the last time with: {failed[-1].reason}. Nothing can be compared with it. Make the "
+            "workload reliable under its defaults, then start anew with --fresh."
+        )
 
 
 def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm], *, take: int = 0) -> Confirmation:
@@ -139,8 +156,10 @@ def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | No
     return next(reversed(proven or judgements), None)
 
 
-def nothing_to_confirm(record: RunRecord) -> WorkloadError:
-    """The error for a search in which no configuration but the baseline worked."""
+def nothing_to_confirm(record: RunRecord) -> AutotuneError:
+    """The error for a search in which no configuration but the baseline worked, or none was tried."""
+    if not record.trials:
+        return UsageError(f"no configuration was tried: {record.stopped}. Raise the budget and run it again.")
     failed = [t for t in record.trials if t.state.failed]
     last = f", the last with: {failed[-1].reason}" if failed else ""
     return WorkloadError(

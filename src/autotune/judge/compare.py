@@ -21,6 +21,9 @@ from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
 
 __all__ = ["Pair", "Plan", "compare"]
 
+_MOST_FAILED = 0.25
+"""Share of pairs whose baseline may have failed: with more, the gain would rest on values nobody measured."""
+
 
 def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
     """What `pairs`, in the order in which they ran, say under `plan`; pairs beyond the plan are left out.
@@ -35,7 +38,8 @@ def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
     The margin m stands for a ratio of 1 + m one way or the other, |log ratio| >= log(1 + m), so that swapping
     the arms mirrors the answer. A broken limit makes the result worse; where the objective is better and a
     limit unsure it is undecided; samples that failed under the candidate alone turn better and equivalent
-    into undecided. "Better with every limit held" needs all of its claims at once, so no correction is due.
+    into undecided, and so does a baseline that failed in more than a quarter of the pairs turn better.
+    "Better with every limit held" needs all of its claims at once, so no correction is due.
     `finished` is true when more pairs would not be looked at: all claims answered, or the pairs used up.
     """
     pairs = pairs[: plan.pairs]
@@ -93,6 +97,8 @@ def _result(found: Answer | None, limits: Sequence[LimitVerdict], failures: tupl
     if objective is Result.BETTER and Held.UNSURE in answers:
         return Result.UNDECIDED
     if objective in {Result.BETTER, Result.EQUIVALENT} and _candidate_alone(failures):
+        return Result.UNDECIDED
+    if objective is Result.BETTER and found and failures[0] > _MOST_FAILED * found.looks[-1].pairs:
         return Result.UNDECIDED
     return objective
 

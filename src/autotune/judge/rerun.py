@@ -5,6 +5,7 @@ from __future__ import annotations
 from autotune.judge.disturbance import disturbance
 from autotune.judge.looks import looks
 from autotune.model.run import Confirmation
+from autotune.model.trial import State
 
 MOST = 5
 """At most one pair in so many: a machine that is never quiet is measured as it is."""
@@ -32,9 +33,14 @@ def _chosen(confirmation: Confirmation, measured: int) -> list[int]:
 
 
 def _disturbed(confirmation: Confirmation, begin: int, end: int) -> list[tuple[int, float]]:
-    """Pairs from `begin` up to `end` whose first run was disturbed in either arm, with how much."""
+    """Pairs from `begin` up to `end` whose first run was disturbed in either arm, with how much.
+
+    Not one in which a sample failed: a failure is an answer, which no second run may take away.
+    """
+    first = [s for s in confirmation.samples if s.take == 0 and begin <= s.pair < end]
+    failed = {s.pair for s in first if s.sample.state is not State.OK}
     found: dict[int, float] = {}
-    for paired in confirmation.samples:
-        if paired.take == 0 and begin <= paired.pair < end and (seen := disturbance(paired.sample)):
+    for paired in first:
+        if paired.pair not in failed and (seen := disturbance(paired.sample)):
             found[paired.pair] = max(seen.size, found.get(paired.pair, 0.0))
     return list(found.items())

@@ -56,7 +56,7 @@ def _check_content(path: Path, address: str, timeout_s: float) -> None:
 def damaged(path: Path, why: str) -> StorageError:
     """The error for a store whose content cannot be relied on."""
     return StorageError(
-        f"{path} is damaged ({why}). It was left as it is. Restore it from a backup, or move it away and "
+        f"{path} is damaged ({why}). It was not repaired. Restore it from a backup, or move it away and "
         f"save what can be saved with: sqlite3 {path}.moved .recover | sqlite3 {path}"
     )
 

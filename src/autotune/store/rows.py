@@ -52,7 +52,9 @@ def sample_of(row: Row[Any]) -> Sample:
 
 
 def trial_of(row: Row[Any], samples: tuple[Sample, ...]) -> Trial:
-    """The trial in `row` with its samples in order."""
+    """The trial in `row` with its samples in order; raises TypeError where a column holds something else."""
+    if not isinstance(row.config, dict) or not isinstance(row.value, float | int | None):
+        raise TypeError(f"trial {row.number} has no configuration or a value that is no number")
     return Trial(
         number=row.number,
         config=row.config,
