@@ -47,7 +47,7 @@ def test_a_disturbed_arm_makes_the_whole_pair_run_again_and_both_are_kept(desk, 
     assert pairs.count((4, 0)) == pairs.count((4, 1)) == 2
     assert {take for pair, take in pairs if pair != 4} == {0}
     assert found.verdict.pairs == 8
-    assert any(note.startswith("1 pair was disturbed and run again") for note in seen.notes)
+    assert any(note.startswith("1 disturbed pair was run again") for note in seen.notes)
     page = found.report_path.read_text()
     assert "without the second runs" in page
     assert "1 of 16 samples" not in page  # the second run of the pair counts, and was quiet

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autotune.core.units import show_seconds
 from autotune.flow.sentinel import due
 from autotune.judge.looks import looks
+from autotune.judge.rerun import MOST
 from autotune.model.study import Study
 
 _OVERHEAD_S = 0.3
@@ -39,7 +40,8 @@ def expected(study: Study, sample_s: float | None = None) -> Estimate:
     """The cost of `study` when a sample takes `sample_s` seconds, or what the workload's duration tells.
 
     Fewest: the search stops at its plateau, the proof at its first look. Most: all trials, repeats and pairs,
-    within the budget's wall time. A space with fewer configurations than trials ends the search earlier.
+    one pair in five twice, within the budget's wall time. A space with fewer
+    configurations than trials ends the search earlier.
     """
     trials = int(min(study.budget.trials, _configurations(study)))
     plateau = study.budget.plateau
@@ -47,7 +49,7 @@ def expected(study: Study, sample_s: float | None = None) -> Estimate:
     pairs = study.validation.pairs
     fixed = study.baseline_samples + _WARM_UPS
     least = fixed + fewest_trials * study.repeats.least + _sentinels(fewest_trials) + 2 * looks(pairs)[0]
-    most = fixed + trials * study.repeats.most + _sentinels(trials) + 2 * pairs
+    most = fixed + trials * study.repeats.most + _sentinels(trials) + 2 * (pairs + pairs // MOST)
     each = _sample_s(study) if sample_s is None else sample_s
     wall = study.budget.wall_s or math.inf
     return Estimate(

@@ -13,6 +13,7 @@ from autotune.flow.outcome import best, enough, median, outcome, settled
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
 from autotune.judge.drift import baseline_drift
+from autotune.judge.rerun import MOST
 from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
 from autotune.model.run import RunRecord
@@ -109,7 +110,8 @@ def sampler(study: Study) -> Sampler:
 
 def _reserve(study: Study, typical_s: float) -> float:
     """Seconds to set aside for the validation: all of its pairs, but at most half of the wall time."""
-    whole = typical_s * (2 + 2 * study.validation.pairs)
+    pairs = study.validation.pairs
+    whole = typical_s * 2 * (1 + pairs + pairs // MOST)
     return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
 
 

@@ -76,8 +76,8 @@ def second_runs(study: Study, confirmation: Confirmation) -> str:
     if first is None:
         return ""
     count = len({s.pair for s in confirmation.samples if s.take})
-    pairs = "1 pair was disturbed and" if count == 1 else f"{count} pairs were disturbed and each"
-    return f"{pairs} run again as a whole; without the second runs: {verdict_sentence(study, first)}"
+    pairs = "1 disturbed pair was" if count == 1 else f"{count} disturbed pairs were"
+    return f"{pairs} run again, both arms; without the second runs: {verdict_sentence(study, first)}"
 
 
 def _sentinel(study: Study, record: RunRecord, sentinel: Sentinel) -> dict[str, str]:
