@@ -123,7 +123,7 @@ def problems(folder: Path, log: str, wanted: list[object]) -> list[str]:
             found.append(f"acknowledged trial {number} is lost or changed")
     if [trial["config"] for trial in data["trials"]] != wanted:
         found.append("the search chose other configurations than an uninterrupted one")
-    places = [(s["pair"], s["arm"]) for c in data["confirmations"] for s in c["samples"]]
+    places = [(s["pair"], s["take"], s["arm"]) for c in data["confirmations"] for s in c["samples"]]
     if len(places) != len(set(places)):
         found.append("a pair is there twice")
     if any(len(trial["samples"]) != 1 for trial in data["trials"]):

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from autotune.core.errors import WorkloadError
-from autotune.flow.bench_run import refuse_hopeless, warnings
-from autotune.flow.bench_target import from_command
+from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
+from autotune.flow.bench_target import from_command, from_file
+from autotune.measure.launcher import Launcher
 from autotune.model.trial import Sample, State
 
 TARGET = from_command(["true"], timeout_s=5)
@@ -28,7 +31,7 @@ def test_sample_shorter_than_twenty_starts_is_called_short() -> None:
 
 def test_samples_far_apart_are_called_unstable() -> None:
     (told,) = warnings(TARGET, [sample(0.9), sample(1.0), sample(1.3)], floor_s=0.001)
-    assert told.startswith("unstable: wall_s ranges over 40% of its median in 3 samples")
+    assert told.startswith("unstable: wall_s ranges over 38% of its mean in 3 samples")
 
 
 def test_what_samples_told_and_failures_are_counted_once_each() -> None:
@@ -48,3 +51,33 @@ def test_nothing_but_failures_is_an_error_with_the_last_words() -> None:
     ):
         refuse_hopeless(TARGET, [failed, failed])
     refuse_hopeless(TARGET, [failed, sample()])
+
+
+SHORT = """
+workload: function
+driver: python
+python: {call: "bench:run", calibrate: true}
+metrics:
+  call_s: {unit: s}
+  p50: {returned: ms, percentile: 50, unit: ms}
+"""
+
+
+@pytest.mark.slow
+def test_a_short_function_is_called_many_times_and_its_lists_are_pooled(tmp_path: Path) -> None:
+    (tmp_path / "w.yaml").write_text(SHORT)
+    (tmp_path / "bench.py").write_text("def run():\n    return {'ms': [1, 2, 3]}\n")
+    with Launcher() as launcher:
+        plan = Plan(
+            runs=1,
+            warmups=0,
+            scratch=tmp_path / "scratch",
+            launcher=launcher,
+            tell=lambda *_: None,
+            note=lambda _: None,
+        )
+        (found,) = samples(from_file(tmp_path / "w.yaml", (), {}), plan)
+    assert found.state is State.OK, found.reason
+    assert found.metrics["call_s"] < found.wall_s / 1000
+    assert found.metrics["p50"] == 2
+    assert found.counts["p50"] == 60

@@ -1,4 +1,4 @@
-from autotune.measure.outcome import Outcome, Used
+from autotune.measure.outcome import Outcome, Room, Used
 from autotune.measure.resources import NAMES, resources
 from autotune.model.trial import Resource, Series
 
@@ -51,3 +51,31 @@ def test_cpu_is_user_and_system() -> None:
     values = {r.name: r.value for r in resources(outcome)}
     assert values["cpu_s"] == 1.75
     assert tuple(values) == NAMES
+
+
+def foreign(busy_s: float, *, waited_s: float, group_s: float | None = None) -> Resource:
+    room = Room(
+        group_user_s=group_s,
+        group_system_s=None if group_s is None else 0.0,
+        around={"busy": busy_s, "steal": 0.5, "cpus": 4.0},
+    )
+    found = resources(Outcome(used=Used(cpu_user_s=waited_s), room=room))
+    return next(r for r in found if r.name == "foreign_cpu_s")
+
+
+def test_foreign_cpu_is_what_was_busy_less_ones_own() -> None:
+    assert (foreign(2.0, waited_s=0.75).value, foreign(2.0, waited_s=0.75).quality) == (1.25, "sampled")
+
+
+def test_detached_children_that_the_group_tells_of_are_no_neighbours() -> None:
+    assert foreign(2.0, waited_s=0.25, group_s=1.75).value == 0.25
+
+
+def test_own_cpu_beyond_the_ticks_is_no_negative_neighbour() -> None:
+    assert foreign(0.0, waited_s=0.003).value == 0.0
+
+
+def test_host_that_tells_nothing_has_no_foreign_cpu() -> None:
+    found = {r.name: r for r in resources(Outcome())}
+    for name in ("steal_s", "foreign_cpu_s", "host_cpu_s"):
+        assert (found[name].value, found[name].quality, found[name].unit) == (None, "unavailable", "s")

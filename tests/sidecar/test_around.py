@@ -1,6 +1,8 @@
 from pathlib import Path
 
-from autotune.sidecar.around import Around, network
+import pytest
+
+from autotune.sidecar.around import Around, CpuTimes, cpu_times, network
 
 NET = """Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop
@@ -26,7 +28,7 @@ def test_answer_is_what_the_counters_grew_by(tmp_path: Path) -> None:
     around.begin()
     fake(tmp_path, 150, 750_000)
     answer = around.answer()
-    assert answer["steal"] == 0.5
+    assert (answer["busy"], answer["steal"], answer["cpus"]) == (0.0, 0.5, 0.5)
     assert answer["throttled"] == 0.25
     assert round(answer["pressure_cpu_some"], 6) == 0.5
     assert answer["network_received_bytes"] == 50
@@ -45,3 +47,13 @@ def test_network_is_summed_over_all_interfaces() -> None:
         "network_sent_bytes": 7100,
         "network_sent_packets": 12,
     }
+
+
+def test_guests_are_part_of_user_and_waiting_is_idle() -> None:
+    text = b"cpu  100 10 50 800 20 5 5 10 30 0\ncpu0 100 10 50 800 20 5 5 10 30 0\nctxt 7\n"
+    assert cpu_times(text) == CpuTimes(busy_s=1.7, steal_s=0.1, total_s=10.0)
+
+
+@pytest.mark.parametrize("text", [b"", b"cpu  1 2 3 4\n", b"cpu a b c d e f g h\n"])
+def test_file_that_tells_less_is_no_reading(text: bytes) -> None:
+    assert cpu_times(text) is None

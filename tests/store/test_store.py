@@ -121,7 +121,8 @@ def test_samples_without_an_index_follow_each_other(store: Store, sample: Make) 
         {"role": "trial"},
         {"role": "baseline", "trial": 1},
         {"role": "confirmation", "attempt": 0, "pair": 0},
-        {"role": "confirmation", "attempt": 0, "pair": 0, "arm": "baseline", "order": 0, "index": 1},
+        {"role": "confirmation", "attempt": 0, "pair": 0, "arm": "baseline", "index": 1},
+        {"role": "sentinel", "trial": 0},
     ],
 )
 def test_half_a_place_is_refused(place: dict[str, Any], store: Store, sample: Make) -> None:

@@ -17,9 +17,9 @@ from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
 from autotune.flow.bench_scratch import scratch
 from autotune.flow.bench_sweep import LEAST_RUNS, sweep
 from autotune.flow.bench_target import Target, from_command, from_file
+from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
-from autotune.measure.spawn_floor import spawn_floor_s
 from autotune.model.trial import Sample, State
 from autotune.report.bench import data, rows, table, title
 

@@ -15,10 +15,18 @@ from autotune.measure.launcher import Launcher
 @click.option("--trials", type=click.IntRange(min=1), help="Trials of the search, instead of the study's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
 @click.option("--fresh", is_flag=True, help="Start a new run instead of going on with the last one.")
+@click.option("--accept-changes", is_flag=True, help="Go on although machine or workload has changed.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(
-    study: Path, trials: int | None, overrides: tuple[str, ...], reports: Path, *, fresh: bool, as_json: bool
+    study: Path,
+    trials: int | None,
+    overrides: tuple[str, ...],
+    reports: Path,
+    *,
+    fresh: bool,
+    accept_changes: bool,
+    as_json: bool,
 ) -> int:
     """Tune the system of STUDY, prove the best configuration against the baseline, write what is proven.
 
@@ -26,7 +34,16 @@ def command(
     """
     # The launcher comes before numpy, scipy and optuna: its memory is the floor of what is measured.
     with Launcher() as launcher:
-        return _run(study, trials, overrides, reports, fresh=fresh, as_json=as_json, launcher=launcher)
+        return _run(
+            study,
+            trials,
+            overrides,
+            reports,
+            fresh=fresh,
+            accept_changes=accept_changes,
+            as_json=as_json,
+            launcher=launcher,
+        )
 
 
 def _run(
@@ -36,6 +53,7 @@ def _run(
     reports: Path,
     *,
     fresh: bool,
+    accept_changes: bool,
     as_json: bool,
     launcher: Launcher,
 ) -> int:
@@ -51,7 +69,14 @@ def _run(
     study = load(path, facts=facts(), overrides=overrides)
     try:
         with Progress(study) as progress:
-            found = run(study, reports=reports, fresh=fresh, listener=progress, launcher=launcher)
+            found = run(
+                study,
+                reports=reports,
+                fresh=fresh,
+                listener=progress,
+                launcher=launcher,
+                accept_changes=accept_changes,
+            )
     except KeyboardInterrupt as stop:
         again = ["autotune", "run", str(path), *(word for o in overrides for word in ("--set", o))]
         if reports != Path("reports"):

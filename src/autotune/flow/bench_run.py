@@ -16,9 +16,10 @@ from autotune.core.registry import load
 from autotune.core.units import show_seconds
 from autotune.flow.bench import Bench
 from autotune.flow.bench_target import Target
-from autotune.judge.spread import UNSTABLE, spread
+from autotune.flow.calibrate import calling, chosen
+from autotune.judge.brevity import TIMES
+from autotune.judge.stability import UNSTABLE, relative_range
 from autotune.measure.launcher import Launcher
-from autotune.measure.spawn_floor import FACTOR
 from autotune.model.trial import Sample, State
 
 _SEED = 0
@@ -50,9 +51,11 @@ def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
         driver=load("drivers", workload.driver)(),
         scratch=plan.scratch,
         seed=_SEED,
-        secrets=secret_values(os.environ),
+        secrets=secret_values({**os.environ, **workload.env}),
         note=plan.note,
     )
+    if (python := workload.python) and python.calibrate:
+        bench.workload = calling(workload, python, chosen(bench, python))
     for _ in range(plan.warmups):
         bench.sample(config, trial=-1)
     found = []
@@ -75,28 +78,28 @@ def refuse_hopeless(target: Target, found: Sequence[Sample]) -> None:
     )
 
 
-def warnings(target: Target, found: Sequence[Sample], *, floor_s: float) -> tuple[str, ...]:
-    """What a reader of the table has to know; `floor_s` is how long it takes to start a process."""
+def warnings(target: Target, found: Sequence[Sample], *, floor_s: float | None) -> tuple[str, ...]:
+    """What a reader of the table has to know; `floor_s` is how long a process takes to start, if known."""
     good = [sample for sample in found if sample.state is State.OK]
     return (*_short(good, floor_s), *_unstable(target, good), *_failed(found), *_told(found))
 
 
-def _short(good: Sequence[Sample], floor_s: float) -> Iterator[str]:
+def _short(good: Sequence[Sample], floor_s: float | None) -> Iterator[str]:
     middle = statistics.median(sample.wall_s for sample in good)
-    if middle < FACTOR * floor_s:
+    if floor_s and middle < TIMES * floor_s:
         yield (
             f"short: a sample takes {_fine(middle)}, and starting a process takes {_fine(floor_s)} of it. "
-            f"Let one sample do more work, {FACTOR} times the start at least"
+            f"Let one sample do more work, {TIMES} times the start at least"
         )
 
 
 def _unstable(target: Target, good: Sequence[Sample]) -> Iterator[str]:
     columns = {m.name: [s.metrics[m.name] for s in good] for m in target.workload.metrics}
     for name, values in (columns or {"wall_s": [s.wall_s for s in good]}).items():
-        share = spread(values).relative_range
-        if share >= UNSTABLE:
+        share = relative_range(values)
+        if share is not None and share >= UNSTABLE:
             yield (
-                f"unstable: {name} ranges over {share:.0%} of its median in {len(values)} samples. "
+                f"unstable: {name} ranges over {share:.0%} of its mean in {len(values)} samples. "
                 "A longer sample, a reset or a quieter machine helps"
             )
 

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 
 from autotune.core.units import show_seconds
+from autotune.flow.sentinel import due
 from autotune.judge.looks import looks
+from autotune.judge.rerun import MOST
 from autotune.model.study import Study
 
 _OVERHEAD_S = 0.3
@@ -38,15 +40,16 @@ def expected(study: Study, sample_s: float | None = None) -> Estimate:
     """The cost of `study` when a sample takes `sample_s` seconds, or what the workload's duration tells.
 
     Fewest: the search stops at its plateau, the proof at its first look. Most: all trials, repeats and pairs,
-    within the budget's wall time. A space with fewer configurations than trials ends the search earlier.
+    one pair in five twice, within the budget's wall time. A space with fewer
+    configurations than trials ends the search earlier.
     """
     trials = int(min(study.budget.trials, _configurations(study)))
     plateau = study.budget.plateau
     fewest_trials = trials if plateau is None else min(trials, plateau.trials)
     pairs = study.validation.pairs
     fixed = study.baseline_samples + _WARM_UPS
-    least = fixed + fewest_trials * study.repeats.least + 2 * looks(pairs)[0]
-    most = fixed + trials * study.repeats.most + 2 * pairs
+    least = fixed + fewest_trials * study.repeats.least + _sentinels(fewest_trials) + 2 * looks(pairs)[0]
+    most = fixed + trials * study.repeats.most + _sentinels(trials) + 2 * (pairs + pairs // MOST)
     each = _sample_s(study) if sample_s is None else sample_s
     wall = study.budget.wall_s or math.inf
     return Estimate(
@@ -55,6 +58,11 @@ def expected(study: Study, sample_s: float | None = None) -> Estimate:
         least_s=None if each is None else min(least * each, wall),
         most_s=None if each is None else min(most * each, wall),
     )
+
+
+def _sentinels(trials: int) -> int:
+    """Samples of the baseline and of the incumbent that are taken again during the search."""
+    return 2 * sum(map(due, range(trials)))
 
 
 def _configurations(study: Study) -> float:

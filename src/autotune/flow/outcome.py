@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scipy import stats
 
+from autotune.judge.warmup import warm_up
 from autotune.model.space import config_key
 from autotune.model.study import Limit, Repeats, Study
 from autotune.model.trial import Sample, State, Trial
@@ -58,6 +59,11 @@ def median(samples: Sequence[Sample], metric: str) -> float:
     """The median of a metric over the good samples; NaN where there is none."""
     values = [s.metrics[metric] for s in samples if s.state is State.OK]
     return statistics.median(values) if values else float("nan")
+
+
+def settled(samples: Sequence[Sample], metric: str) -> tuple[Sample, ...]:
+    """`samples`, all good, without those at their beginning that were still warming up."""
+    return tuple(samples[warm_up([s.metrics[metric] for s in samples]) :])
 
 
 def enough(repeats: Repeats, samples: Sequence[Sample], metric: str) -> bool:

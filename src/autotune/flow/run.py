@@ -14,22 +14,35 @@ from autotune.core.errors import UsageError
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
+from autotune.flow.calibrate import calibrate
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, sampler, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
+from autotune.judge.brevity import too_short
+from autotune.measure.fingerprint import fingerprint
+from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
 from autotune.measure.problems import problems as measure_problems
 from autotune.model.run import Phase
 from autotune.model.study import Study
 from autotune.model.verdict import Result
+from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
 
 
-def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launcher: Launcher) -> Published:
+def run(  # noqa: PLR0913  each is a choice of the caller
+    study: Study,
+    *,
+    reports: Path,
+    fresh: bool,
+    listener: Listener,
+    launcher: Launcher,
+    accept_changes: bool = False,
+) -> Published:
     """Runs the study, or what of it is not done yet, and writes its results.
 
     Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
@@ -37,8 +50,9 @@ def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launche
     wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
     if wrong:
         raise UsageError("\n".join(wrong))
+    host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     sampler(study)  # refuses options that it does not know before a run is recorded
-    with opened(study, reports, fresh=fresh, host=describe(reports)) as session:
+    with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
         return _Run(study, session, listener, launcher).phases()
 
 
@@ -62,7 +76,10 @@ class _Run:
         with self._phase("checks") as status:
             status.text = self._checks()
         with self._phase("baseline") as status:
+            calibrate(self.work)
             samples = baseline(self.work)
+            if told := too_short(self.session.record()):
+                self.listener.note(told)
             status.text = f"{len(samples)} samples"
         with self._phase("search") as status:
             why = search(self.work, spent_s=self.spent_s)
@@ -79,7 +96,12 @@ class _Run:
         for caution in cautions(self.study):
             self.listener.note(caution)
         if not self.session.resumed:
+            self.session.store.note_host(
+                self.session.run, {"spawn_floor_s": spawn_floor_s(self.work.bench.launcher)}
+            )
             return "ok"
+        for change in self.session.told:
+            self.listener.note(f"changed since the run was started: {change}")
         record = self.session.record()
         finished = sum(t.value is not None or t.state.failed for t in record.trials)
         return f"ok, going on with run {record.run}: {finished} trials kept"
@@ -94,6 +116,8 @@ class _Run:
             plan,
             out_of_time=lambda: wall_s is not None and self.spent_s() >= wall_s,
         )
+        if told := second_runs(self.study, done):
+            self.listener.note(told)
         return judged(self.study, done).result
 
     @contextmanager
@@ -124,6 +148,7 @@ def _spent(session: Session) -> Callable[[], float]:
     samples = [
         *record.baseline,
         *(s for t in record.trials for s in t.samples),
+        *(x.sample for x in record.sentinels),
         *(p.sample for c in record.confirmations for p in c.samples),
     ]
     before = sum(s.total_s for s in samples)

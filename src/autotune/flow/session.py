@@ -14,6 +14,7 @@ from autotune.core.errors import UsageError
 from autotune.core.files import locked
 from autotune.core.redact import without_secrets
 from autotune.core.units import duration_s
+from autotune.model.fingerprint import Fingerprint, changes
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import State
@@ -22,12 +23,16 @@ from autotune.store.store import Store
 
 @dataclass(kw_only=True)
 class Session:
-    """A run that this process alone works on; `folder` is where its results go."""
+    """A run that this process alone works on; `folder` is where its results go.
+
+    `told` is what has changed since it was started and is allowed to.
+    """
 
     store: Store
     run: str
     folder: Path
     resumed: bool
+    told: tuple[str, ...] = ()
 
     def record(self) -> RunRecord:
         """The run as the store holds it now."""
@@ -40,11 +45,14 @@ class Session:
 
 
 @contextmanager
-def opened(study: Study, reports: Path, *, fresh: bool, host: Mapping[str, Any]) -> Iterator[Session]:
+def opened(
+    study: Study, reports: Path, *, fresh: bool, host: Mapping[str, Any], accept_changes: bool = False
+) -> Iterator[Session]:
     """The session for `study` under `reports`, locked against a second process.
 
     Raises BusyError while another process runs the study, UsageError with a diff when the study differs from
-    the one that the unfinished run was started with in more than a larger budget.
+    the one that the unfinished run was started with in more than a larger budget, or when machine or workload
+    is another one by `host["fingerprint"]` and `accept_changes` is not given.
     """
     home = reports / study.name
     with suppress(OSError):  # the lock says what is wrong with the folder
@@ -54,6 +62,8 @@ def opened(study: Study, reports: Path, *, fresh: bool, host: Mapping[str, Any])
         Store.open(home / "study.db") as store,
     ):
         session = _session(study, home, store, fresh=fresh, host=host)
+        if session.resumed:
+            refuse_other(session, host.get("fingerprint", {}), accepted=accept_changes)
         shutil.rmtree(session.scratch, ignore_errors=True)
         try:
             yield session
@@ -79,6 +89,27 @@ def _session(study: Study, home: Path, store: Store, *, fresh: bool, host: Mappi
         store.update_document(last.run, document)
         store.stop_search(last.run, "")
     return Session(store=store, run=last.run, folder=home / last.run, resumed=True)
+
+
+def refuse_other(session: Session, now: Fingerprint, *, accepted: bool) -> None:
+    """Raises UsageError where the run was started on another machine or workload, unless that is `accepted`.
+
+    What is accepted stays with the run; what does not decide is only told.
+    """
+    record = session.record()
+    found = changes(record.host.get("fingerprint", {}), now)
+    deciding = [change for change in found if change.deciding]
+    if deciding and not accepted:
+        raise UsageError(
+            f"run {record.run} was started under other circumstances:\n"
+            + "\n".join(f"  {change}" for change in deciding)
+            + "\nSamples from before and after are not comparable. Start anew with --fresh, or go on all the "
+            "same with --accept-changes: the report will say so."
+        )
+    if found:
+        session.told = tuple(map(str, found))
+        kept = [*record.host.get("accepted_changes", []), *map(str, deciding)]
+        session.store.note_host(session.run, {"fingerprint": dict(now), "accepted_changes": kept})
 
 
 def _storable(study: Study) -> dict[str, Any]:

@@ -9,8 +9,12 @@ from dataclasses import replace
 from autotune.core.errors import WorkloadError
 from autotune.core.registry import load
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, median, outcome
+from autotune.flow.outcome import best, enough, median, outcome, settled
+from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
+from autotune.judge.drift import baseline_drift
+from autotune.judge.rerun import MOST
+from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
@@ -40,8 +44,10 @@ def baseline(work: Work) -> tuple[Sample, ...]:
         samples.append(sample)
         if sample.state is not State.OK:
             raise WorkloadError(_failing(study, sample))
-    values = [s.metrics[study.objective] for s in samples]
-    _refuse_unstable(study, values)
+    _refuse_unstable(study, [s.metrics[study.objective] for s in samples])
+    kept = settled(samples, study.objective)
+    if len(kept) < len(samples):
+        work.listener.note(left_out(len(samples) - len(kept), len(samples)))
     return tuple(samples)
 
 
@@ -82,8 +88,15 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         if new is None:
             why = why or "no other configuration that is allowed was found"
             work.session.store.stop_search(work.session.run, why)
+            _say_drift(work)
             return why
         going.take(new)
+
+
+def _say_drift(work: Work) -> None:
+    found = baseline_drift(work.session.record(), work.study.objective)
+    if found is not None:
+        work.listener.note(found.sentence())
 
 
 def sampler(study: Study) -> Sampler:
@@ -97,7 +110,8 @@ def sampler(study: Study) -> Sampler:
 
 def _reserve(study: Study, typical_s: float) -> float:
     """Seconds to set aside for the validation: all of its pairs, but at most half of the wall time."""
-    whole = typical_s * (2 + 2 * study.validation.pairs)
+    pairs = study.validation.pairs
+    whole = typical_s * 2 * (1 + pairs + pairs // MOST)
     return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
 
 
@@ -113,14 +127,15 @@ class _Search:
     def __init__(self, work: Work, record: RunRecord) -> None:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
-        self.baseline = record.baseline
+        self.baseline = settled(record.baseline, study.objective)
+        self.sentinels = record.sentinels
         self.trials: list[Trial] = []
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
         choice, space = study.sampler, study.workload.space
         self.sampler = sampler(study)
-        self.sampler.tell(_known(study, record.baseline))
+        self.sampler.tell(_known(study, self.baseline))
         self.proposer = Proposer(
             space,
             self.sampler,
@@ -143,6 +158,7 @@ class _Search:
         """Measures the trial where it is not finished, then tells the sampler."""
         self.seen.add(config_key(trial.config))
         if trial.state in {State.RUNNING, State.INTERRUPTED}:
+            watch(self.work, trial.number, self.trials, self.sentinels)
             trial = self._measured(trial)
             self.trials.append(trial)
             self.work.listener.trial(trial, self._standing())
@@ -184,7 +200,7 @@ class _Search:
             planned=self.study.budget.trials,
             baseline=median(self.baseline, self.study.objective),
             best=best(self.study, self.trials),
-            left_s=left * self.typical_s + self.reserved_s,
+            left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )
 
     def _refuse_hopeless(self) -> None:

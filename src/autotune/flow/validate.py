@@ -10,14 +10,16 @@ import numpy as np
 from autotune.core.errors import AutotuneError, UsageError, WorkloadError
 from autotune.flow.outcome import best
 from autotune.flow.work import Work
-from autotune.judge.compare import compare
+from autotune.judge.confirmed import judged
 from autotune.judge.looks import looks
-from autotune.judge.plan import Pair, Plan
-from autotune.model.run import Arm, Confirmation, PairedSample, RunRecord
+from autotune.judge.rerun import reruns
+from autotune.model.run import ARMS, Arm, Confirmation, PairedSample, RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
 from autotune.model.trial import State
 from autotune.model.verdict import Verdict
+
+__all__ = ["answer", "coins", "confirm", "judged", "nothing_to_confirm", "planned"]
 
 ALPHA = 0.05
 """Two-sided level of a run's first confirmation; each further one, after more search, has half of the last.
@@ -31,12 +33,13 @@ _COIN_STREAM = 0xC014
 _FEWEST_FAILED = 3
 """One or two failures may be accidents; so many, in more than a quarter of the pairs, are not."""
 
-_ARMS: tuple[Arm, Arm] = ("baseline", "candidate")
 
+def coins(seed: int, attempt: int, pairs: int, *, take: int = 0) -> list[bool]:
+    """For each pair, whether the baseline goes first: fair, independent, the same at every resume.
 
-def coins(seed: int, attempt: int, pairs: int) -> list[bool]:
-    """For each pair, whether the baseline goes first: fair, independent, the same at every resume."""
-    stream = np.random.default_rng([_COIN_STREAM, attempt, seed])
+    A pair that is run again, `take` 1, has a coin of its own.
+    """
+    stream = np.random.default_rng([_COIN_STREAM, attempt, seed, *([take] if take else [])])
     return [bool(coin) for coin in stream.integers(0, 2, size=pairs)]
 
 
@@ -68,20 +71,23 @@ def planned(work: Work) -> Confirmation | None:
 def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) -> Confirmation:
     """Measures the plan's pairs until the verdict is finished, the pairs are used up or the time is.
 
-    Samples already recorded are kept, and each pair keeps the order that its coin gave it.
+    Samples already recorded are kept, and each pair keeps the order that its coin gave it. Before each look
+    the pairs since the last one that were disturbed are run again, within bounds.
     """
     study, listener = work.study, work.listener
-    if judged(study, plan).finished:
+    if judged(study, plan).finished and not _owed(plan):
         return plan
-    plan = _pair(work, plan, -1, _ARMS)
+    plan = _pair(work, plan, -1, ARMS)
     for pair, baseline_first in enumerate(coins(study.sampler.seed, plan.attempt, plan.pairs)):
         if out_of_time():
             listener.note(f"the time is used up after {pair} of {plan.pairs} pairs")
             break
         known = len(plan.samples)
-        plan = _pair(work, plan, pair, _ARMS if baseline_first else _ARMS[::-1])
+        plan = _pair(work, plan, pair, ARMS if baseline_first else ARMS[::-1])
         _refuse_failing_baseline(work.study, plan)
         at_look = pair + 1 in looks(plan.pairs)
+        if at_look:
+            plan = _again(work, plan, pair + 1)
         verdict = judged(study, plan) if at_look else None
         if len(plan.samples) > known:
             listener.pair(pair + 1, plan.pairs, verdict)
@@ -90,9 +96,24 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
     return plan
 
 
+def _again(work: Work, plan: Confirmation, measured: int) -> Confirmation:
+    """The plan with those pairs run again that were disturbed since the look before this one."""
+    order = coins(work.study.sampler.seed, plan.attempt, plan.pairs, take=1)
+    for pair in reruns(plan, measured):
+        plan = _pair(work, plan, pair, ARMS if order[pair] else ARMS[::-1], take=1)
+    return plan
+
+
+def _owed(plan: Confirmation) -> bool:
+    """Whether a stop came between the last look's pairs and their second runs."""
+    measured = len({s.pair for s in plan.samples if s.pair >= 0})
+    again = {(s.pair, s.arm) for s in plan.samples if s.take}
+    return any((pair, arm) not in again for pair in reruns(plan, measured) for arm in ARMS)
+
+
 def _refuse_failing_baseline(study: Study, plan: Confirmation) -> None:
     """Raises WorkloadError where the baseline, which worked before, fails too often to compare with."""
-    arm = [s.sample for s in plan.samples if s.arm == "baseline" and s.pair >= 0]
+    arm = [s.sample for s in plan.used if s.arm == "baseline" and s.pair >= 0]
     failed = [sample for sample in arm if sample.state is not State.OK]
     if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
         raise WorkloadError(
@@ -102,16 +123,18 @@ def _refuse_failing_baseline(study: Study, plan: Confirmation) -> None:
         )
 
 
-def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm]) -> Confirmation:
+def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm], *, take: int = 0) -> Confirmation:
     """The plan with both arms of one pair measured; an arm that is already recorded is not measured again."""
     session = work.session
     configs = {"baseline": work.study.baseline, "candidate": plan.config}
-    known = {s.arm for s in plan.samples if s.pair == pair}
+    known = {s.arm for s in plan.samples if s.pair == pair and s.take == take}
     for position, arm in enumerate(order):
         if arm in known:
             continue
         sample = work.bench.sample(configs[arm], trial=plan.trial if arm == "candidate" else -1)
-        place = PairedSample(attempt=plan.attempt, pair=pair, arm=arm, order=position, sample=sample)
+        place = PairedSample(
+            attempt=plan.attempt, pair=pair, arm=arm, order=position, sample=sample, take=take
+        )
         session.store.add_sample(
             session.run,
             sample,
@@ -120,40 +143,10 @@ def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm]) -> Co
             pair=pair,
             arm=arm,
             order=position,
+            index=take or None,
         )
         plan = replace(plan, samples=(*plan.samples, place))
     return plan
-
-
-def judged(study: Study, confirmation: Confirmation) -> Verdict:
-    """The verdict on a confirmation, from its recorded samples alone (warm-ups do not count)."""
-    pairs: list[Pair] = []
-    for number in range(confirmation.pairs):
-        arms = {s.arm: s for s in confirmation.samples if s.pair == number}
-        if len(arms) < len(_ARMS):
-            break
-        first = arms["baseline"].order == 0
-        pairs.append(
-            Pair(
-                baseline=_metrics(arms["baseline"]),
-                candidate=_metrics(arms["candidate"]),
-                baseline_first=first,
-            )
-        )
-    plan = Plan(
-        metric=study.objective,
-        direction=study.direction,
-        margin=study.validation.min_gain,
-        absolute_margin=study.validation.min_difference,
-        alpha=confirmation.alpha,
-        pairs=confirmation.pairs,
-        limits=study.limits,
-    )
-    return compare(pairs, plan)
-
-
-def _metrics(paired: PairedSample) -> dict[str, float] | None:
-    return dict(paired.sample.metrics) if paired.sample.state is State.OK else None
 
 
 def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | None:

@@ -10,9 +10,6 @@ import numpy as np
 
 from autotune.judge.median import median_interval
 
-UNSTABLE = 0.3
-"""A range of this share of the median marks a configuration as unstable."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -31,14 +28,6 @@ class Spread:
     least: float
     most: float
     count: int
-
-    @property
-    def relative_range(self) -> float:
-        """Largest less smallest as a share of the median; 0 where they are equal, infinite at median 0."""
-        width = self.most - self.least
-        if not width:
-            return 0.0
-        return width / abs(self.median) if self.median else float("inf")
 
 
 def spread(values: Sequence[float]) -> Spread:

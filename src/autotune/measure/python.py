@@ -33,4 +33,6 @@ class PythonDriver:
         arguments.write_text(json.dumps(dict(applied.arguments)), encoding="utf-8")
         interpreter = workload.python.interpreter or sys.executable
         path, call = str(workload.python.path.absolute()), workload.python.call
-        return (interpreter, str(_CALL), path, call, str(arguments), str(folder / RETURNED))
+        argv = (interpreter, str(_CALL), path, call, str(arguments), str(folder / RETURNED))
+        calls = workload.python.calls
+        return (*argv, str(calls)) if calls else argv

@@ -61,12 +61,14 @@ def _group_cpu(outcome: Outcome) -> tuple[float, float] | None:
     return None if user is None or system is None else (user, system)
 
 
-def _cpu(outcome: Outcome) -> Iterator[Resource]:
+def _own_cpu(outcome: Outcome) -> tuple[tuple[float, float], str]:
+    """User and system seconds of the command with all its descendants, and who tells of them."""
     group, waited = _group_cpu(outcome), (outcome.used.cpu_user_s, outcome.used.cpu_system_s)
-    if group and sum(group) > sum(waited):
-        (user, system), source = group, "control group"
-    else:
-        (user, system), source = waited, _WAIT4
+    return (group, "control group") if group and sum(group) > sum(waited) else (waited, _WAIT4)
+
+
+def _cpu(outcome: Outcome) -> Iterator[Resource]:
+    (user, system), source = _own_cpu(outcome)
     yield exact("cpu_user_s", user, "s", source)
     yield exact("cpu_system_s", system, "s", source)
     yield exact("cpu_s", user + system, "s", source)
@@ -99,7 +101,22 @@ def _host(outcome: Outcome) -> Iterator[Resource]:
     around = outcome.room.around
     yield exact("throttled_s", around.get("throttled"), "s", "cpu.stat of the groups that autotune is in")
     yield exact("steal_s", around.get("steal"), "s", "/proc/stat: the whole host")
+    yield _foreign(outcome)
+    yield exact("host_cpu_s", around.get("cpus"), "s", "/proc/stat: the whole host, idle time too")
     yield exact("load", around.get("load"), "", "/proc/loadavg at the end: the whole host, 1 min")
+
+
+def _foreign(outcome: Outcome) -> Resource:
+    """CPU time of everybody else: what the CPUs did, less the sample's own.
+
+    Of neighbours, of kernel threads (those too that work for the sample, such as writing its pages back) and
+    of the harness. Counted in ticks, so off by a few of them.
+    """
+    busy, source = outcome.room.around.get("busy"), "/proc/stat: the whole host, less cpu_s"
+    if busy is None:
+        return exact("foreign_cpu_s", None, "s", source)
+    value = max(0.0, busy - sum(_own_cpu(outcome)[0]))
+    return Resource(name="foreign_cpu_s", value=value, unit="s", source=source, quality="sampled")
 
 
 def _network(outcome: Outcome) -> Iterator[Resource]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autotune.core.errors import NotRestoredError, WorkloadError
 from autotune.measure import machine
@@ -22,6 +23,7 @@ from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import detached, resources
+from autotune.measure.rounds import settled
 from autotune.measure.shown import clean, shown
 from autotune.measure.texts import returned
 from autotune.model.ports import Driver
@@ -153,9 +155,13 @@ class _Run:
             resources=measured.resources,
             series=measured.series,
             around=self.around,
-            returned=returned(self.folder / RETURNED),
+            returned=self._returned(self.folder / RETURNED),
             cut=not outcome.stdout.whole,
         )
+
+    def _returned(self, file: Path) -> Mapping[str, Any]:
+        python = self.workload.python
+        return settled(file) if python is not None and python.calls else returned(file)
 
     def _step(self, step: Step | None) -> tuple[State, str] | None:
         """Why the reset or check failed; None where it did not, or there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -11,17 +12,22 @@ from autotune.model.trial import Sample, Trial
 
 Phase: TypeAlias = Literal["checks", "baseline", "search", "validation", "report"]
 Arm: TypeAlias = Literal["baseline", "candidate"]
+ARMS: tuple[Arm, Arm] = ("baseline", "candidate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedSample:
-    """A sample of a confirmation: pair -1 is the warm-up; `order` is 0 for the first of its pair."""
+    """A sample of a confirmation: pair -1 is the warm-up; `order` is 0 for the first of its pair.
+
+    `take` is 1 where the pair was run a second time because its first run, 0, was disturbed.
+    """
 
     attempt: int
     pair: int
     arm: Arm
     order: int
     sample: Sample
+    take: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,22 @@ class Confirmation:
     alpha: float
     pairs: int
     samples: tuple[PairedSample, ...] = ()
+
+    @property
+    def used(self) -> tuple[PairedSample, ...]:
+        """The samples that count: of a pair that was run again whole, the second run."""
+        takes = Counter((s.pair, s.take) for s in self.samples)
+        last = {pair: take for (pair, take), arms in sorted(takes.items()) if take == 0 or arms == len(ARMS)}
+        return tuple(s for s in self.samples if s.take == last[s.pair])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentinel:
+    """A configuration measured again just before trial `before`: trial `trial`'s, or the baseline's (-1)."""
+
+    before: int
+    trial: int
+    sample: Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +85,6 @@ class RunRecord:
     stopped: str = ""
     baseline: tuple[Sample, ...] = ()
     trials: tuple[Trial, ...] = ()
+    sentinels: tuple[Sentinel, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     phases: tuple[PhaseTime, ...] = field(default_factory=tuple)

@@ -63,11 +63,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonCall:
-    """A function that is the workload: `module:function`, found from `path`."""
+    """A function that is the workload: `module:function`, found from `path`.
+
+    With `calibrate` it is called several times in one process; `calls` is how often (0: once, untimed).
+    """
 
     call: str
     path: Path
     interpreter: str = ""
+    calibrate: bool = False
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

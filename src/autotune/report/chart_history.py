@@ -34,6 +34,7 @@ def history_chart(study: Study, record: RunRecord, *, wide: bool) -> str:
         axes = figure.subplots()
         _baseline(axes, study, record)
         _trials(axes, study, record)
+        _sentinels(axes, study, record)
         _failures(axes, study.direction, record.trials)
         _frame(axes, study, record, wide=wide)
 
@@ -81,6 +82,19 @@ def _trials(axes: Axes, study: Study, record: RunRecord) -> None:
         axes.plot(*_columns(chosen), "o", mfc="none", mec=INK, mew=1.6, ms=11, label="confirmed afterwards")
 
 
+def _sentinels(axes: Axes, study: Study, record: RunRecord) -> None:
+    """What was measured again, half a trial before the one that it came before."""
+    looks = (("D", "baseline again", BASELINE), ("d", "best again", INK))
+    for whose, (marker, name, color) in enumerate(looks):
+        seen = [
+            (x.before - 0.5, v)
+            for x in record.sentinels
+            if (x.trial >= 0) == bool(whose) and (v := value(x.sample, study.objective)) is not None
+        ]
+        if seen:
+            axes.plot(*zip(*seen, strict=True), marker, mfc="white", mec=color, mew=1.2, ms=5, label=name)
+
+
 def _columns(trials: Sequence[Trial]) -> tuple[list[int], list[float]]:
     return [t.number for t in trials], [t.value for t in trials if t.value is not None]
 
@@ -105,7 +119,8 @@ def _failures(axes: Axes, direction: Direction, trials: Sequence[Trial]) -> None
 def _frame(axes: Axes, study: Study, record: RunRecord, *, wide: bool) -> None:
     metric = study.workload.metric(study.objective)
     values = [t.value for t in record.trials if t.value is not None]
-    scale_values(axes, "y", [*values, *_baseline_values(study, record)])
+    again = [v for x in record.sentinels if (v := value(x.sample, study.objective)) is not None]
+    scale_values(axes, "y", [*values, *again, *_baseline_values(study, record)])
     axes.margins(y=0.12)
     axes.xaxis.set_major_locator(MaxNLocator(8 if wide else 5, integer=True))
     axes.grid(axis="y")

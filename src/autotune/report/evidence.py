@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autotune.core.units import show_seconds
+from autotune.judge.stability import UNSTABLE, relative_range, trial_values
 from autotune.model.profile import changes
 from autotune.model.run import RunRecord
 from autotune.model.space import Config, shown
@@ -14,7 +15,7 @@ from autotune.model.trial import Sample, State, Trial
 from autotune.report.pairs import Pair, last_pairs, relative_change, value
 from autotune.report.side import Side
 from autotune.report.sides import middle
-from autotune.report.words import NONE, number, percent, quantity, shown_unit
+from autotune.report.words import NONE, number, percent, plain_percent, quantity, shown_unit
 
 
 def change_rows(study: Study, record: RunRecord) -> list[dict[str, str]]:
@@ -83,7 +84,7 @@ def trial_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
             "value": quantity(trial.value, unit),
             "samples": len(trial.samples),
             "config": _difference(base, trial.config),
-            "note": _note(trial),
+            "note": _note(study, record, trial),
         }
         for trial in record.trials
     ]
@@ -94,9 +95,13 @@ def _difference(base: Config, config: Config) -> str:
     return ", ".join(changed) or "as the baseline"
 
 
-def _note(trial: Trial) -> str:
+def _note(study: Study, record: RunRecord, trial: Trial) -> str:
     missed = "a limit was missed" if trial.violation > 0 else ""
-    return "; ".join(part for part in (trial.reason, missed, f"from {trial.origin}") if part)
+    spread = relative_range(trial_values(record, trial, study.objective))
+    apart = ""
+    if spread is not None and spread >= UNSTABLE:
+        apart = f"unstable: its values span {plain_percent(spread)} of their mean"
+    return "; ".join(part for part in (trial.reason, missed, apart, f"from {trial.origin}") if part)
 
 
 def side_rows(rows: tuple[Side, ...]) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class Failure:
 
 
 def failures(record: RunRecord) -> tuple[Failure, ...]:
-    """Every failure in the order of the run: baseline, trials, confirmations."""
+    """Every failure in the order of the run: baseline, trials, sentinels, confirmations."""
     return tuple(failure for failure in _all(record) if failure.state not in {State.OK, State.RUNNING})
 
 
@@ -37,7 +37,8 @@ def warnings(record: RunRecord) -> dict[str, int]:
     """What else the samples warn of, with the number of samples that do, most first."""
     trials = (sample for trial in record.trials for sample in trial.samples)
     confirmed = (one.sample for confirmation in record.confirmations for one in confirmation.samples)
-    samples = (*record.baseline, *trials, *confirmed)
+    again = (sentinel.sample for sentinel in record.sentinels)
+    samples = (*record.baseline, *trials, *again, *confirmed)
     return dict(Counter(text for sample in samples for text in sample.warnings).most_common())
 
 
@@ -49,6 +50,9 @@ def _all(record: RunRecord) -> Iterator[Failure]:
         yield from (_of(f"trial {trial.number}", sample) for sample in blamed)
         if not blamed:
             yield Failure(where=f"trial {trial.number}", state=trial.state, reason=trial.reason)
+    for sentinel in record.sentinels:
+        whose = "baseline" if sentinel.trial < 0 else f"trial {sentinel.trial}"
+        yield _of(f"{whose}, again before trial {sentinel.before}", sentinel.sample)
     for confirmation in record.confirmations:
         for one in confirmation.samples:
             pair = f"pair {one.pair + 1}" if one.pair >= 0 else "warm-up"

@@ -26,6 +26,7 @@ from autotune.report.failures import by_state, failures, warnings
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
 from autotune.report.sides import sides
+from autotune.report.steadiness import steadiness
 from autotune.report.untested import untested
 
 _MOST_FAILURES = 40
@@ -66,6 +67,7 @@ def _view(
         "risks": evidence.risks_carried(study, record),
         "pairs": evidence.pair_rows(study, record),
         "trials": evidence.trial_rows(study, record),
+        "steady": steadiness(study, record),
         "sides": evidence.side_rows(both),
         "run_facts": evidence.run_facts(study, record),
         "host_facts": evidence.host_facts(record.host),

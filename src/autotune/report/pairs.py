@@ -24,10 +24,10 @@ def last_pairs(record: RunRecord) -> tuple[Pair, ...]:
 
 
 def pairs_of(confirmation: Confirmation) -> tuple[Pair, ...]:
-    """The pairs of one confirmation in order, without its warm-up."""
+    """The pairs of one confirmation in order, without its warm-up; a second run stands for the first."""
     found: dict[int, dict[Arm, Sample]] = {}
     first: dict[int, Arm] = {}
-    for paired in confirmation.samples:
+    for paired in confirmation.used:
         if paired.pair < 0:
             continue
         found.setdefault(paired.pair, {})[paired.arm] = paired.sample

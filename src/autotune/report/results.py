@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from autotune.core.redact import printable, redacted, secret_values
+from autotune.judge.confirmed import judged_as_first_run
+from autotune.judge.disturbance import disturbance
+from autotune.judge.drift import baseline_drift
+from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
+from autotune.judge.warmup import warm_up
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.study import Study
-from autotune.model.trial import Distribution, Sample, Trial
+from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.untested import untested
 
@@ -37,10 +43,19 @@ def results(
         "baseline": {
             "config": baseline,
             "samples": [sample_data(sample) for sample in record.baseline],
+            "warm_up": warm_up([s.metrics[metric.name] for s in record.baseline if s.state is State.OK]),
+            **_spread(baseline_values(record, metric.name)),
         },
-        "trials": [_trial(trial) for trial in record.trials],
+        "trials": [
+            {**_trial(trial), **_spread(trial_values(record, trial, metric.name))} for trial in record.trials
+        ],
+        "sentinels": [
+            {"before": x.before, "trial": x.trial, **sample_data(x.sample)} for x in record.sentinels
+        ],
+        "drift": _drift(study, record),
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and _verdict(verdict),
+        "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
         "risks": profile.risks if profile else {},
         "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
@@ -81,6 +96,7 @@ def sample_data(sample: Sample) -> dict[str, Any]:
         "monotonic": sample.monotonic,
         "wall_s": sample.wall_s,
         "total_s": sample.total_s,
+        "disturbed": str(disturbance(sample) or ""),
         "warnings": sample.warnings,
     }
 
@@ -113,6 +129,15 @@ def _trial(trial: Trial) -> dict[str, Any]:
     }
 
 
+def _drift(study: Study, record: RunRecord) -> dict[str, Any] | None:
+    found = baseline_drift(record, study.objective)
+    return None if found is None else {**asdict(found), "sentence": found.sentence()}
+
+
+def _spread(values: list[float]) -> dict[str, Any]:
+    return {"relative_range": relative_range(values), "unstable": unstable(values)}
+
+
 def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
     """`pair` -1 is the warm-up; `order` 0 ran first, which is how the coin fell."""
     return {
@@ -122,10 +147,21 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
         "alpha": confirmation.alpha,
         "pairs": confirmation.pairs,
         "samples": [
-            {"pair": one.pair, "arm": one.arm, "order": one.order, **sample_data(one.sample)}
+            {
+                "pair": one.pair,
+                "take": one.take,
+                "arm": one.arm,
+                "order": one.order,
+                **sample_data(one.sample),
+            }
             for one in confirmation.samples
         ],
     }
+
+
+def _without_reruns(study: Study, record: RunRecord) -> dict[str, Any] | None:
+    first = judged_as_first_run(study, record.confirmations[-1]) if record.confirmations else None
+    return None if first is None else _verdict(first)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

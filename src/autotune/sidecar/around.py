@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from autotune.sidecar.descriptors import Descriptors
 from autotune.sidecar.figures import pressure
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_STEAL = 8
-"""Place of the stolen time in the first line of /proc/stat, as proc(5) counts."""
-
 NETWORK = ("received_bytes", "received_packets", "sent_bytes", "sent_packets")
+
+
+class CpuTimes(NamedTuple):
+    """Seconds since boot over all CPUs: busy, stolen by the hypervisor for other guests, and all together."""
+
+    busy_s: float
+    steal_s: float
+    total_s: float
 
 
 class Around:
@@ -28,7 +34,11 @@ class Around:
         self._before = self._counters()
 
     def answer(self) -> dict[str, float]:
-        """Seconds of stolen CPU, pressure and throttling, network bytes and packets; the load as it is."""
+        """What the counters grew by, and the load as it is.
+
+        Seconds for which all CPUs together were busy, stolen and there at all (`cpus`), of pressure and of
+        throttling; network bytes and packets.
+        """
         after = self._counters()
         grown = {name: after[name] - value for name, value in self._before.items() if name in after}
         load = (self._files.read(f"{self._proc}/loadavg") or b"").split()
@@ -36,9 +46,8 @@ class Around:
 
     def _counters(self) -> dict[str, float]:
         found = {f"pressure_{k}": v for k, v in pressure(self._files, self._proc + "/pressure/{}").items()}
-        fields = (self._files.read(f"{self._proc}/stat") or b"").partition(b"\n")[0].split()
-        if len(fields) > _STEAL:
-            found["steal"] = int(fields[_STEAL]) / _TICKS
+        if cpus := cpu_times(self._files.read(f"{self._proc}/stat") or b""):
+            found |= {"busy": cpus.busy_s, "steal": cpus.steal_s, "cpus": cpus.total_s}
         if (throttled := self._throttled()) is not None:
             found["throttled"] = throttled
         return {**found, **network(self._files.read(f"{self._proc}/self/net/dev") or b"")}
@@ -53,6 +62,20 @@ class Around:
                 if scale:
                     longest = max(longest or 0.0, int(value) / scale)
         return longest
+
+
+def cpu_times(text: bytes) -> CpuTimes | None:
+    """What the `text` of /proc/stat says in its first line; None where it has too few columns.
+
+    A tick is 1/100 s on Linux, on each CPU. Time of guests is part of `user` there, and is not added again.
+    """
+    try:
+        fields = text.partition(b"\n")[0].split()
+        user, nice, system, idle, iowait, irq, softirq, steal = map(int, fields[1:9])
+    except ValueError:
+        return None
+    busy = user + nice + system + irq + softirq
+    return CpuTimes(busy / _TICKS, steal / _TICKS, (busy + idle + iowait + steal) / _TICKS)
 
 
 def network(text: bytes) -> dict[str, float]:

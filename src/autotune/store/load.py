@@ -10,7 +10,15 @@ from sqlalchemy import Connection, Row, select
 
 from autotune.model.run import Confirmation, RunRecord
 from autotune.model.trial import Trial
-from autotune.store.rows import confirmation_of, paired_of, phase_of, sample_of, trial_of
+from autotune.store.rows import (
+    confirmation_of,
+    index_of,
+    paired_of,
+    phase_of,
+    sample_of,
+    sentinel_of,
+    trial_of,
+)
 from autotune.store.tables import confirmation, phase, run, sample, trial
 
 
@@ -26,6 +34,7 @@ def record(connection: Connection, row: Row[Any], *, series: bool) -> RunRecord:
         stopped=row.stopped,
         baseline=tuple(sample_of(r) for r in samples["baseline", None]),
         trials=_trials(connection, row.id, samples),
+        sentinels=tuple(sentinel_of(r) for r in _sentinels(samples)),
         confirmations=_confirmations(connection, row.id, samples),
         phases=tuple(phase_of(r) for r in phases),
     )
@@ -61,6 +70,12 @@ def _samples(connection: Connection, run_id: int, *, series: bool) -> _Places:
 def _trials(connection: Connection, run_id: int, samples: _Places) -> tuple[Trial, ...]:
     rows = connection.execute(select(trial).where(trial.c.run_id == run_id).order_by(trial.c.number))
     return tuple(trial_of(r, tuple(sample_of(s) for s in samples["trial", r.number])) for r in rows)
+
+
+def _sentinels(samples: _Places) -> list[Row[Any]]:
+    """Rows of the sentinels in the order of measuring: before one trial, the baseline comes first."""
+    found = [row for (role, _), rows in samples.items() if role == "sentinel" for row in rows]
+    return sorted(found, key=lambda row: (row.trial, index_of(row)))
 
 
 def _confirmations(connection: Connection, run_id: int, samples: _Places) -> tuple[Confirmation, ...]:

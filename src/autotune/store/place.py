@@ -13,6 +13,8 @@ from autotune.store.rows import Role
 class Place:
     """A sample's place: number `index` of the baseline or of a trial, or one arm of a pair.
 
+    A sentinel stands before `trial`, its `index` says whose configuration it measures (-1: the baseline's).
+    Of a pair that is run again the second run has index 1; the first has none.
     Raises ValueError where a part is missing for the role or does not belong to it.
     """
 
@@ -28,16 +30,20 @@ class Place:
         needed = {
             "baseline": {"index"},
             "trial": {"trial", "index"},
+            "sentinel": {"trial", "index"},
             "confirmation": {"attempt", "pair", "arm", "turn"},
         }[self.role]
         given = {name for name, value in asdict(self).items() if value is not None} - {"role"}
+        if self.role == "confirmation":
+            given -= {"index"}
         if given != needed:
             wanted = ", ".join(sorted(needed))
             raise ValueError(f"a sample of a {self.role} is placed by {wanted}, not by {sorted(given)}")
 
     def __str__(self) -> str:
         if self.role == "confirmation":
-            return f"confirmation/{self.attempt}/{self.pair}/{self.arm}"
+            take = "" if self.index is None else f"/{self.index}"
+            return f"confirmation/{self.attempt}/{self.pair}/{self.arm}{take}"
         return "/".join(str(part) for part in (self.role, self.trial, self.index) if part is not None)
 
     def columns(self) -> dict[str, Any]:

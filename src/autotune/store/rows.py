@@ -7,12 +7,12 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Row
 
-from autotune.model.run import Confirmation, PairedSample, PhaseTime
+from autotune.model.run import Confirmation, PairedSample, PhaseTime, Sentinel
 from autotune.model.trial import Resource, Sample, State, Trial
 from autotune.store import distributions
 from autotune.store.block import packed, unpacked
 
-Role: TypeAlias = Literal["baseline", "trial", "confirmation"]
+Role: TypeAlias = Literal["baseline", "trial", "sentinel", "confirmation"]
 
 
 def sample_columns(sample: Sample) -> dict[str, Any]:
@@ -70,10 +70,25 @@ def trial_of(row: Row[Any], samples: tuple[Sample, ...]) -> Trial:
     )
 
 
+def sentinel_of(row: Row[Any]) -> Sentinel:
+    """The sample in `row` as one that watches for drift."""
+    return Sentinel(before=row.trial, trial=index_of(row), sample=sample_of(row))
+
+
+def index_of(row: Row[Any]) -> Any:
+    """The column `index`, whose name is also that of a method of every row."""
+    return row._mapping["index"]  # noqa: SLF001  as above
+
+
 def paired_of(row: Row[Any]) -> PairedSample:
     """The sample in `row` as one of a confirmation's pairs."""
     return PairedSample(
-        attempt=row.attempt, pair=row.pair, arm=row.arm, order=row.turn, sample=sample_of(row)
+        attempt=row.attempt,
+        pair=row.pair,
+        arm=row.arm,
+        order=row.turn,
+        sample=sample_of(row),
+        take=index_of(row) or 0,
     )
 
 

@@ -73,6 +73,13 @@ class Store(Reader):
         """Replaces the run's resolved study (a larger budget)."""
         self._change_run(run, document=dict(document))
 
+    def note_host(self, run: str, facts: Mapping[str, Any]) -> None:
+        """Adds `facts` to what is known of the run's host; one of the same name is replaced."""
+        with self._session.writing() as connection:
+            row = self._session.row(connection, run)
+            here = tables.run.c.id == row.id
+            connection.execute(update(tables.run).where(here).values(host={**row.host, **facts}))
+
     def stop_search(self, run: str, why: str) -> None:
         """Says why the search ended; "" opens it again."""
         self._change_run(run, stopped=why)
@@ -130,13 +137,15 @@ class Store(Reader):
     ) -> None:
         """Saves the sample in its place: number `index` of the baseline or of a trial, or an arm of a pair.
 
-        Without `index` it comes after the last one. The same sample in the same place again changes nothing,
-        so that a call can be repeated after a doubt; in the place of an interrupted sample it takes over.
+        Without `index` it comes after the last one; a sentinel before `trial` has that of whose
+        configuration it measures as its index (-1: the baseline). The same sample in the same place again
+        changes nothing, so that a call can be repeated after a doubt; in the place of an interrupted sample
+        it takes over. Of a pair that is run again the second run has index 1.
         Raises StorageError where another sample is there, ValueError for half a place.
         """
         with self._session.writing() as connection:
             run_id = self._session.row(connection, run).id
-            if index is None and role != "confirmation":
+            if index is None and role in {"baseline", "trial"}:
                 index = next_index(connection, run_id, role, trial)
             place = Place(
                 role=role, trial=trial, index=index, attempt=attempt, pair=pair, arm=arm, turn=order

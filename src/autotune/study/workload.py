@@ -104,7 +104,12 @@ def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
     given = form.python
     if given is None:
         return None
-    return PythonCall(call=given.call, path=folder / given.path, interpreter=given.interpreter)
+    return PythonCall(
+        call=given.call,
+        path=folder / given.path,
+        interpreter=given.interpreter,
+        calibrate=given.calibrate,
+    )
 
 
 def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:

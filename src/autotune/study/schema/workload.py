@@ -102,6 +102,9 @@ class PythonForm(Strict):
     call: Text = Field(description="module:function")
     path: Text = Field(".", description="Folder that the module is imported from.")
     interpreter: Text = Field("", description="Python to run it with; empty: the one that runs autotune.")
+    calibrate: bool = Field(
+        default=False, description="true: call it so often in one sample that starting Python hardly counts."
+    )
 
 
 class ConfineForm(Strict):

@@ -1,0 +1,1 @@
+"""What makes this machine noisy, or unable to measure something."""
