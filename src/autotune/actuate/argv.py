@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autotune.actuate.text import as_text, nul_problem
+from autotune.core.template import as_text
 from autotune.model.space import Parameter, Value
 from autotune.model.workload import PLACEHOLDERS, Applied, Workload
 
@@ -23,7 +23,7 @@ class Argv:
         elements = (element for argv in (workload.command, *steps) for element in argv)
         if not any(f"{{{name}}}" in element for element in elements):
             return f"parameter '{name}' is applied by argv, but no command of the workload names {{{name}}}."
-        return nul_problem(parameter)
+        return ""
 
     def apply(self, parameter: Parameter, value: Value, applied: Applied) -> Applied:
         """`applied` with the value as text among its fields."""

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autotune.actuate import apply
 from autotune.core.errors import UsageError
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
@@ -17,7 +16,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
-from autotune.flow.tune import baseline, sampler, search
+from autotune.flow.tune import baseline, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
 from autotune.measure.host import describe
@@ -34,10 +33,9 @@ def run(study: Study, *, reports: Path, fresh: bool, listener: Listener, launche
 
     Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
     """
-    wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
+    wrong = measure_problems(study.workload)
     if wrong:
         raise UsageError("\n".join(wrong))
-    sampler(study)  # refuses options that it does not know before a run is recorded
     with opened(study, reports, fresh=fresh, host=describe(reports)) as session:
         return _Run(study, session, listener, launcher).phases()
 

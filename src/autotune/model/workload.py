@@ -12,6 +12,8 @@ from autotune.model.space import Space, Value
 Direction: TypeAlias = Literal["minimize", "maximize"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
+RESERVED_FILES = frozenset({"arguments.json", "data", "returned.json"})
+"""Names in a sample's folder that the drivers use."""
 
 MetricSource: TypeAlias = Literal["regex", "json", "wall", "resource", "returned"]
 
