@@ -167,6 +167,8 @@ IN_WORKLOAD = [
     ({"metrics": "metrics: {s: {wall: true, direction: minimise}}"}, "3:38: direction: expected one of minimize, maximize; found 'minimise'. Did you mean 'minimize'?"),
     ({"metrics": "metrics: {failures: {wall: true}}"}, "3:11: 'failures' is what every study counts by itself"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a < 1 + b]"}, "6:15: 'b' in 'a < 1 + b' is neither a parameter nor a fact of the host."),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: ['2 > 1']"}, "6:15: '2 > 1' names no parameter, so that it says"),
+    ({"a": "  a: {bool: true, default: unset}"}, "5:28: 'a' cannot be unset: it is one of false, true. For a third state write choice: [false, true, unset]"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [import os]"}, "6:15: 'import os' is not an expression"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3]"}, "6:1: the baseline does not satisfy 'a > 3': a is 2"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3, a < 2]"}, "6:1: none of the 8 configurations satisfies the constraints: a > 3; a < 2"),

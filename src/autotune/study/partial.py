@@ -15,7 +15,7 @@ _ENTRIES = {"parameters", "metrics"}
 
 _ITEMS: dict[str | int, Any] = {
     "command": "-",
-    "constraints": "true",
+    "constraints": "host.cpus > 0",
     "enqueue": {},
     "limits": "failures <= 0",
 }

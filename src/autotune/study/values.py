@@ -37,6 +37,8 @@ def domain(parameter: Parameter) -> str:
 def outside(parameter: Parameter, wrong: Value) -> str:
     """The message for a value that the parameter's domain does not hold."""
     hint = "" if parameter.numeric else did_you_mean(shown(wrong), map(shown, parameter.values))
+    if wrong is None and parameter.kind == "bool":
+        hint = " For a third state write choice: [false, true, unset]"
     quoted = f"'{wrong}'" if isinstance(wrong, str) else shown(wrong)
     return f"'{parameter.name}' cannot be {quoted}: it is {domain(parameter)}.{hint}"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autotune.core import registry
+from autotune.core.expression import Expression
 from autotune.core.units import duration_s
 from autotune.model.space import Parameter, Space, Value
 from autotune.model.workload import RESERVED_FILES, PythonCall, Step, Workload
@@ -79,9 +80,7 @@ def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistak
     parameters: list[Parameter] = [p for p in found if p is not None]
     mistakes.extend(circles(parameters, (*path, "parameters")))
     constraints = [
-        read_expression(
-            text, (*path, "constraints", n), known=known, within=(*path, "parameters"), mistakes=mistakes
-        )
+        _constraint(text, (*path, "constraints", n), known, within=(*path, "parameters"), mistakes=mistakes)
         for n, text in enumerate(form.constraints)
     ]
     return Space(
@@ -89,6 +88,16 @@ def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistak
         constraints=tuple(c for c in constraints if c is not None),
         facts=dict(facts),
     )
+
+
+def _constraint(
+    text: str, path: KeyPath, known: Collection[str], *, within: KeyPath, mistakes: list[Mistake]
+) -> Expression | None:
+    constraint = read_expression(text, path, known=known, within=within, mistakes=mistakes)
+    if constraint is not None and not constraint.names:
+        message = f"'{text}' names no parameter, so that it says the same of every configuration"
+        mistakes.append(Mistake(path=path, message=message))
+    return constraint
 
 
 def _step(form: StepForm | None) -> Step | None:
