@@ -19,7 +19,6 @@ from autotune.model.study import Study
 from autotune.model.verdict import Verdict
 from autotune.profile.build import build
 from autotune.profile.write import to_yaml
-from autotune.report.page import render
 from autotune.report.results import results
 from autotune.report.text import verdict_sentence
 from autotune.store.store import Store
@@ -85,6 +84,8 @@ def publish(found: Published) -> None:
 
 
 def _write(found: Published) -> None:
+    from autotune.report.page import render  # noqa: PLC0415  brings the charts' 27 MB, needed once in the end
+
     data = results(found.study, found.record, found.verdict, found.profile)
     write_atomic(found.results_path, json.dumps(data, indent=1, allow_nan=False) + "\n")
     if found.profile is not None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import sqrt
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # its parts load when they are used, so that a run stays small until it judges
 from scipy.special import ndtr
 
 _NODES = 128  # Gauss-Legendre nodes over one continuation region: z is good to 1e-9
@@ -46,4 +46,4 @@ def _bound(starts: np.ndarray, mass: np.ndarray, spend: float) -> float:
     def excess(bound: float) -> float:
         return float(mass @ (ndtr(starts - bound) + ndtr(-starts - bound)) - spend)
 
-    return float(brentq(excess, 0.0, _FAR + float(np.abs(starts).max()), xtol=1e-12))
+    return float(scipy.optimize.brentq(excess, 0.0, _FAR + float(np.abs(starts).max()), xtol=1e-12))
