@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None)  # a timing is never what a test asserts
 settings.load_profile("patient")
 
 

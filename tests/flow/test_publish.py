@@ -13,8 +13,10 @@ def test_report_that_cannot_be_written_loses_nothing(desk):
     found.report_path.unlink()
     found.report_path.mkdir()  # nothing can be renamed over a folder that is not empty
     (found.report_path / "in the way").touch()
-    with pytest.raises(StorageError, match=r"report\.html"):
+    with pytest.raises(StorageError, match=r"report\.html") as caught:
         desk.run()
+    assert f"The run is saved. {found.verdict.result.upper()}: " in str(caught.value)
+    assert "autotune report demo" in str(caught.value)
     (found.report_path / "in the way").unlink()
     found.report_path.rmdir()
     again = rebuild("demo", reports=desk.reports)

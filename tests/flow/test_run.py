@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autotune.core.errors import UsageError, WorkloadError
+from autotune.core.errors import FileError, UsageError, WorkloadError
 from autotune.model.space import config_key
 from autotune.model.trial import State
 from autotune.model.verdict import Result
@@ -137,7 +137,7 @@ def test_baseline_that_fails_in_the_validation_is_no_gain(desk):
 
 
 def test_unknown_option_of_a_sampler_is_refused_before_a_run_is_recorded(desk):
-    with pytest.raises(UsageError, match="sead"):
+    with pytest.raises(FileError, match="sead"):
         desk.run("sampler={name: random, sead: 3}")
     assert not desk.reports.exists()
 

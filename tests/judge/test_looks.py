@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
-from autotune.judge.looks import looks, next_look, nominal_levels
+from autotune.judge.levels import nominal_levels
+from autotune.judge.looks import looks, next_look
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from autotune.core.expression import parse
 from autotune.core.registry import load
@@ -14,10 +13,6 @@ from autotune.model.space import Apply, Config, Parameter, Space, config_key
 from autotune.model.trial import State, Trial
 from autotune.model.workload import Direction
 from autotune.search.propose import Proposer
-
-# A loaded machine is no reason to fail.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 def _parameter(name: str, kind: Any, **rest: Any) -> Parameter:

@@ -9,14 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from autotune.model.trial import Distribution, Percentile, Resource, Sample, Series, State
 from autotune.store.store import Store
-
-# A loaded machine is no reason to fail.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 def _sample(n: int = 0, **rest: Any) -> Sample:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from autotune.actuate.render import names, render
 from autotune.core import registry
-from autotune.core.errors import UsageError, WorkloadError
+from autotune.core.errors import WorkloadError
+from autotune.core.template import render
 from autotune.model.ports import Actuator
 from autotune.model.space import Config
-from autotune.model.workload import Applied, Workload
+from autotune.model.workload import RESERVED_FILES, Applied, Workload
 
 _FILE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-_RESERVED = frozenset({"arguments.json", "data", "load.json", "returned.json"})
-"""Names in a sample's folder that the drivers use."""
 
 
 def apply(workload: Workload, config: Config, folder: Path) -> Applied:
@@ -41,41 +38,11 @@ def apply(workload: Workload, config: Config, folder: Path) -> Applied:
     return applied
 
 
-def problems(workload: Workload) -> tuple[str, ...]:
-    """A sentence for each parameter and file that cannot be applied as declared; empty where all can."""
-    return (*_parameter_problems(workload), *_file_problems(workload))
-
-
-def _parameter_problems(workload: Workload) -> Iterator[str]:
-    for parameter in workload.space.parameters:
-        try:
-            actuator = _actuator(parameter.apply.actuator)
-        except UsageError as error:
-            yield f"parameter '{parameter.name}': {error}"
-            continue
-        if problem := actuator.problem(parameter, workload):
-            yield problem
-
-
-def _file_problems(workload: Workload) -> Iterator[str]:
-    known = set(workload.space.names)
-    for file, template in workload.files.items():
-        try:
-            _check_name(file)
-            unknown = sorted(names(template) - known)
-        except WorkloadError as error:
-            yield str(error)
-            continue
-        listed = ", ".join(sorted(known))
-        for name in unknown:
-            yield f"template {template} names '{name}', which is no parameter. Known: {listed}."
-
-
 def _check_name(file: str) -> None:
-    if not _FILE.fullmatch(file) or file in _RESERVED:
+    if not _FILE.fullmatch(file) or file in RESERVED_FILES:
         raise WorkloadError(
             f"'{file}' cannot be the name of a rendered file: up to 64 of letters, digits, '.', '_' "
-            f"and '-' can, not beginning with '.', and not {', '.join(sorted(_RESERVED))}."
+            f"and '-' can, not beginning with '.', and not {', '.join(sorted(RESERVED_FILES))}."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autotune.actuate.text import as_text, nul_problem
+from autotune.core.template import as_text
 from autotune.model.space import Parameter, Value
 from autotune.model.workload import PLACEHOLDERS, Applied, Workload
 
@@ -20,10 +20,11 @@ class Argv:
                 f"parameter '{name}' is applied by argv, but {{{name}}} has a meaning of its own: rename it."
             )
         steps = (step.command for step in (workload.reset, workload.check) if step)
-        elements = (element for argv in (workload.command, *steps) for element in argv)
+        url = (workload.load.url,) if workload.load else ()
+        elements = (element for argv in (workload.command, url, *steps) for element in argv)
         if not any(f"{{{name}}}" in element for element in elements):
             return f"parameter '{name}' is applied by argv, but no command of the workload names {{{name}}}."
-        return nul_problem(parameter)
+        return ""
 
     def apply(self, parameter: Parameter, value: Value, applied: Applied) -> Applied:
         """`applied` with the value as text among its fields."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from autotune.actuate.text import as_text, nul_problem
+from autotune.core.template import as_text
 from autotune.model.space import Parameter, Value
 from autotune.model.workload import Applied, Workload
 
@@ -27,7 +27,7 @@ class Env:
             return (
                 f"parameter '{parameter.name}' sets variable {name}, which 'env:' of the workload sets too."
             )
-        return nul_problem(parameter)
+        return ""
 
     def apply(self, parameter: Parameter, value: Value, applied: Applied) -> Applied:
         """`applied` with the value as text in its environment."""

@@ -37,8 +37,7 @@ def command(file: Path, overrides: tuple[str, ...], reports: Path, *, as_json: b
 
 
 def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str, Any]:
-    from autotune.flow.estimate import expected
-    from autotune.flow.rebuild import sample_seconds
+    from autotune.flow.estimate import expected, sample_seconds
     from autotune.measure.host import facts
     from autotune.study.draw import size
     from autotune.study.feasible import cautions

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autotune.actuate import apply
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
 from autotune.measure.problems import problems
@@ -64,7 +63,7 @@ def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -
     else:
         workload, baseline = load_workload(path, facts=facts, overrides=overrides), {}
     base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
-    wrong = (*apply.problems(workload), *problems(workload))
+    wrong = problems(workload)
     if wrong:
         raise UsageError("\n".join(wrong))
     values = {name: _value(text) for name, text in given.items()}
@@ -104,7 +103,8 @@ def _checked(target: Target, values: Mapping[str, Any], where: str) -> Target:
     """`target` with `values`, which have to be in their domains and satisfy every constraint."""
     mistakes: list[Mistake] = []
     space = target.workload.space
-    found = replace(target, base={**target.base, **checked(space, values, (), mistakes)})
+    changes = checked(space, values, (), known=space.names, mistakes=mistakes)
+    found = replace(target, base={**target.base, **changes})
     if mistakes:
         raise UsageError("\n".join(f"{where}: {mistake.message}" for mistake in mistakes))
     broken = space.violated(found.config)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 from autotune.core.units import show_seconds
 from autotune.flow.sentinel import due
 from autotune.judge.looks import looks
 from autotune.judge.rerun import MOST
 from autotune.model.study import Study
+from autotune.store.store import Store
 
 _OVERHEAD_S = 0.3
 """Of a sample beside its duration: starting processes, reset, check (a guess, until a sample was timed)."""
@@ -63,6 +65,15 @@ def expected(study: Study, sample_s: float | None = None) -> Estimate:
 def _sentinels(trials: int) -> int:
     """Samples of the baseline and of the incumbent that are taken again during the search."""
     return 2 * sum(map(due, range(trials)))
+
+
+def sample_seconds(study: str, *, reports: Path) -> float | None:
+    """Median seconds of a good sample in the study's last run; None where it has none yet."""
+    path = reports / study / "study.db"
+    if not path.exists():
+        return None
+    with Store.open(path, create=False, read_only=True) as store:
+        return store.sample_seconds(study)
 
 
 def _configurations(study: Study) -> float:

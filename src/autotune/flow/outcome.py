@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from scipy import stats
+from scipy.special import stdtrit
 
 from autotune.judge.warmup import warm_up
 from autotune.model.space import config_key
@@ -76,7 +76,7 @@ def enough(repeats: Repeats, samples: Sequence[Sample], metric: str) -> bool:
     if len(samples) < max(repeats.least, 2) or repeats.until is None:
         return False
     values = [s.metrics[metric] for s in samples]
-    half = stats.t.ppf(0.975, len(values) - 1) * statistics.stdev(values) / len(values) ** 0.5
+    half = stdtrit(len(values) - 1, 0.975) * statistics.stdev(values) / len(values) ** 0.5
     return bool(half <= repeats.until * abs(statistics.fmean(values)))
 
 

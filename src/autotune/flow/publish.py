@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +19,8 @@ from autotune.model.study import Study
 from autotune.model.verdict import Verdict
 from autotune.profile.build import build
 from autotune.profile.write import to_yaml
-from autotune.report.page import render
 from autotune.report.results import results
+from autotune.report.text import verdict_sentence
 from autotune.store.store import Store
 
 
@@ -68,8 +69,23 @@ def gather(study: Study, store: Store, run: str, folder: Path) -> Published:
 def publish(found: Published) -> None:
     """Writes the files, each whole or not at all, results first; then points `latest` at them.
 
-    Raises StorageError where a file cannot be written.
+    Raises StorageError where a file cannot be written, with the verdict: that is saved in any case.
     """
+    try:
+        _write(found)
+    except StorageError as error:
+        again = shlex.join(
+            ["autotune", "report", found.study.name, "--reports", str(found.folder.parent.parent)]
+        )
+        raise StorageError(
+            f"{error}\nThe run is saved. {verdict_sentence(found.study, found.verdict)}\n"
+            f"When that is mended, this writes its files: {again}"
+        ) from error
+
+
+def _write(found: Published) -> None:
+    from autotune.report.page import render  # noqa: PLC0415  brings the charts' 27 MB, needed once in the end
+
     data = results(found.study, found.record, found.verdict, found.profile)
     write_atomic(found.results_path, json.dumps(data, indent=1, allow_nan=False) + "\n")
     if found.profile is not None:

@@ -1,4 +1,4 @@
-"""What a recorded run tells without measuring: its results again, its samples' seconds."""
+"""The results of a recorded run, written again without measuring."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from autotune.measure.host import facts
 from autotune.store.store import Store
 from autotune.study.kind import name_of
 from autotune.study.load import load_document
-
-
-def sample_seconds(study: str, *, reports: Path) -> float | None:
-    """Median seconds of a good sample in the study's last run; None where it has none yet."""
-    path = reports / study / "study.db"
-    if not path.exists():
-        return None
-    with Store.open(path, create=False, read_only=True) as store:
-        return store.sample_seconds(study)
 
 
 def rebuild(study: str, *, reports: Path, run: str | None = None) -> Published:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autotune.actuate import apply
 from autotune.core.errors import UsageError
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
@@ -18,7 +17,7 @@ from autotune.flow.calibrate import calibrate
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
-from autotune.flow.tune import baseline, sampler, search
+from autotune.flow.tune import baseline, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
@@ -47,11 +46,10 @@ def run(  # noqa: PLR0913  each is a choice of the caller
 
     Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
     """
-    wrong = (*apply.problems(study.workload), *measure_problems(study.workload))
+    wrong = measure_problems(study.workload)
     if wrong:
         raise UsageError("\n".join(wrong))
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
-    sampler(study)  # refuses options that it does not know before a run is recorded
     with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
         return _Run(study, session, listener, launcher).phases()
 

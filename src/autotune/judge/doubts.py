@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from autotune.judge.paired import Differences
 from autotune.judge.signedrank import Floats, walsh_averages
@@ -62,7 +62,7 @@ def _moves_with(values: Floats, cause: Floats) -> bool:
 
     With a cause of two values this is the rank-sum test with its correction for ties.
     """
-    ranks = rankdata(values) - (len(values) + 1) / 2
+    ranks = scipy.stats.rankdata(values) - (len(values) + 1) / 2
     centred = cause - cause.mean()
     spread = sqrt(float(ranks @ ranks) * float(centred @ centred))
     return spread > 0 and abs(float(ranks @ centred)) / spread * sqrt(len(values) - 1) > _RARE

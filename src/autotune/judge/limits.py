@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autotune.judge.looks import looks, nominal_levels
+from autotune.judge.levels import nominal_levels
+from autotune.judge.looks import looks
 from autotune.judge.median import median_interval
 from autotune.judge.objective import LEAST, ONE_SIDED
 from autotune.judge.paired import Differences, column, differences

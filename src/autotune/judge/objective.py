@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p
 
-from autotune.judge.looks import looks, nominal_levels
+from autotune.judge.levels import nominal_levels
+from autotune.judge.looks import looks
 from autotune.judge.paired import Differences, column, differences
 from autotune.judge.plan import Pair, Plan
 from autotune.judge.power import more_pairs

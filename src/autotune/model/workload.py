@@ -13,6 +13,8 @@ Direction: TypeAlias = Literal["minimize", "maximize"]
 Network: TypeAlias = Literal["host", "own"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
+RESERVED_FILES = frozenset({"arguments.json", "data", "load.json", "returned.json"})
+"""Names in a sample's folder that the drivers use."""
 
 MetricSource: TypeAlias = Literal[
     "regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
 from autotune.core.errors import FileError
+from autotune.study.partial import STAND_IN
 from autotune.study.schema.read import Mistake
 from autotune.study.source import Source, from_file, override
 
@@ -36,7 +38,9 @@ def _put_workload(source: Source, path: Path) -> None:
     file = path.parent / named
     if not file.is_file():
         message = f"workload file {file} does not exist. Its path starts from the study's folder"
-        source.refuse([Mistake(path=(_WORKLOAD,), message=message)])
+        source.mistakes.append(Mistake(path=(_WORKLOAD,), message=message))
+        source.data[_WORKLOAD] = copy.deepcopy(STAND_IN)
+        return
     inner = from_file(file)
     if not isinstance(inner.data, dict) or _WORKLOAD not in inner.data or "study" in inner.data:
         message = "this is no workload; a workload begins with 'workload: NAME'"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autotune.core import registry
 from autotune.core.units import duration_s, share
 from autotune.model.space import Config, Value
 from autotune.model.study import Budget, Limit, Plateau, Repeats, SamplerChoice, Study, Validation
@@ -17,26 +17,27 @@ from autotune.study.schema.read import Mistake, did_you_mean
 from autotune.study.schema.study import BudgetForm, StudyForm, options
 from autotune.study.schema.workload import WorkloadForm
 from autotune.study.values import config, written
-from autotune.study.workload import workload
 
 
 def study(
-    form: StudyForm, inner: WorkloadForm, *, path: Path, facts: Mapping[str, Value], mistakes: list[Mistake]
+    form: StudyForm, inner: WorkloadForm, system: Workload, *, path: Path, mistakes: list[Mistake]
 ) -> Study | None:
-    """The study that `form` writes over the workload `inner`; None with what is wrong added to `mistakes`."""
+    """The study that `form` writes over `system`, which `inner` wrote; what is wrong is added to `mistakes`.
+
+    The answer is whole only without any; None where its configurations could not be told.
+    """
     base = path.absolute().parent
-    system = workload(inner, base=base, facts=facts, path=("workload",), mistakes=mistakes)
     limits = _limits(form, inner, mistakes)
     repeats = _repeats(form, mistakes)
     mistakes.extend(_name_mistakes(form, inner))
-    if len(system.space.parameters) < len(inner.parameters):
-        return None  # a configuration cannot be judged without every parameter
-    whole = {**_defaults(system), **config(system.space, form.baseline, ("baseline",), mistakes)}
-    enqueue = [
-        {**whole, **config(system.space, given, ("enqueue", n), mistakes)}
-        for n, given in enumerate(form.enqueue)
-    ]
-    if mistakes:
+    before = len(mistakes)
+
+    def read(given: Mapping[str, Any], *path: str | int) -> Config:
+        return config(system.space, given, path, known=inner.parameters, mistakes=mistakes)
+
+    whole = {**_defaults(system), **read(form.baseline, "baseline")}
+    enqueue = [{**whole, **read(given, "enqueue", n)} for n, given in enumerate(form.enqueue)]
+    if len(mistakes) > before or len(system.space.parameters) < len(inner.parameters):
         return None
     first = tuple(system.space.pruned(given) for given in enqueue)
     return Study(
@@ -84,7 +85,8 @@ def _limits(form: StudyForm, inner: WorkloadForm, mistakes: list[Mistake]) -> tu
         try:
             found.append(limit(text, units))
         except ValueError as error:
-            mistakes.append(Mistake(path=("limits", number), message=str(error)))
+            also = tuple(("workload", "metrics", name) for name in re.findall(r"\w+", text))
+            mistakes.append(Mistake(path=("limits", number), message=str(error), also=also))
     return tuple(found)
 
 
@@ -112,10 +114,8 @@ def _name_mistakes(form: StudyForm, inner: WorkloadForm) -> list[Mistake]:
     if metric not in inner.metrics:
         hint = did_you_mean(metric, inner.metrics)
         message = f"'{metric}' is no metric. Known: {', '.join(inner.metrics)}.{hint}"
-        wrong.append(Mistake(path=("objective", "metric"), message=message))
-    if form.sampler.name not in registry.names("samplers"):
-        message = registry.unknown("samplers", form.sampler.name)
-        wrong.append(Mistake(path=("sampler", "name"), message=message))
+        also = (("workload", "metrics", metric),)
+        wrong.append(Mistake(path=("objective", "metric"), message=message, also=also))
     return wrong
 
 

@@ -13,23 +13,25 @@ from autotune.study.schema.workload import WorkloadForm
 def command_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
     """Unknown placeholders, parameters that no command mentions, and `{duration}` without a duration."""
     applied = {name for name, p in form.parameters.items() if p.apply == "argv"}
+    known = {*PLACEHOLDERS, *applied}
     words = dict(_words(form, path))
     for place, word in words.items():
-        for message in (
-            *problems(word, {*PLACEHOLDERS, *applied}, besides=form.parameters),
-            *_misused(form, word),
-        ):
-            yield Mistake(path=place, message=message)
-    yield from _env_mistakes(form, path, {*PLACEHOLDERS, *applied})
+        for name, message in problems(word, known):
+            if name not in form.parameters:  # those have a sentence of their own
+                yield Mistake(path=place, message=message, also=((*path, "parameters", name),))
+        for message in _misused(form, word):
+            yield Mistake(path=place, message=message, also=((*path, "duration"), (*path, "driver")))
+    yield from _env_mistakes(form, path, known)
     mentioned = frozenset[str]().union(*map(names, words.values()))
     if form.driver == "command" and not form.command:
         return  # that is the mistake, and nothing follows from it
+    steps = tuple((*path, key) for key in ("driver", "command", "reset", "check"))
     for name in sorted(applied - mentioned):
         message = (
             f"parameter '{name}' is applied by argv, and no command mentions '{{{name}}}'. "
             "Put it in a command, or say how else it is applied: {env: NAME}, template"
         )
-        yield Mistake(path=(*path, "parameters", name), message=message, at_key=True)
+        yield Mistake(path=(*path, "parameters", name), message=message, at_key=True, also=steps)
 
 
 def _misused(form: WorkloadForm, word: str) -> Iterator[str]:

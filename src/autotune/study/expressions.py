@@ -10,9 +10,12 @@ from autotune.study.schema.read import Mistake, Path, did_you_mean
 
 
 def read_expression(
-    text: str, path: Path, *, known: Collection[str], mistakes: list[Mistake]
+    text: str, path: Path, *, known: Collection[str], within: Path, mistakes: list[Mistake]
 ) -> Expression | None:
-    """The expression, or None with the reason added to `mistakes`; `known` are the names it may use."""
+    """The expression, or None with the reason added to `mistakes`.
+
+    `known` are the names it may use; the parameters among them are written at `within`.
+    """
     try:
         expression = parse(text)
     except ExpressionError as error:
@@ -21,7 +24,7 @@ def read_expression(
     for name in sorted(expression.names - set(known)):
         hint = did_you_mean(name, known)
         message = f"'{name}' in '{text}' is neither a parameter nor a fact of the host.{hint}"
-        mistakes.append(Mistake(path=path, message=message))
+        mistakes.append(Mistake(path=path, message=message, also=((*within, name),)))
     return expression
 
 

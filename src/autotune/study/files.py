@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autotune.core.errors import FileError
+from autotune.core.template import LARGEST, problems
 from autotune.core.text_file import read_text
-from autotune.study.schema.read import Mistake
+from autotune.study.schema.read import Mistake, did_you_mean
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import WorkloadForm
-
-_LARGEST_TEMPLATE = 2**20
 
 
 def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[Mistake]:
@@ -27,12 +26,17 @@ def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[
         message = f"folder {os.path.normpath(folder / form.python.path)} does not exist"
         yield Mistake(path=(*path, "python", "path"), message=message)
     texts: list[str] = []
-    for name, template in form.files.items():
+    for name, named in form.files.items():
+        place, template = (*path, "files", name), os.path.normpath(folder / named)
         try:
-            texts.append(read_text(folder / template, largest=_LARGEST_TEMPLATE))
+            texts.append(read_text(Path(template), largest=LARGEST))
         except FileError as error:
-            message = f"template {os.path.normpath(folder / template)} {error.problems[0].message}"
-            yield Mistake(path=(*path, "files", name), message=message)
+            yield Mistake(path=place, message=f"template {template} {error.problems[0].message}")
+            continue
+        for unknown, problem in problems(texts[-1], template, form.parameters):
+            hint = did_you_mean(unknown, form.parameters) if unknown else ""
+            also = ((*path, "parameters", unknown),) if unknown else ()
+            yield Mistake(path=place, message=f"template {problem}.{hint}", also=also)
     if len(texts) == len(form.files):
         yield from _unused(form, "\n".join(texts), path)
 
@@ -42,4 +46,5 @@ def _unused(form: WorkloadForm, text: str, path: KeyPath) -> Iterator[Mistake]:
     for name, given in form.parameters.items():
         if given.apply == "template" and form.files and name not in words:
             message = f"parameter '{name}' is applied by template, and no template mentions it"
-            yield Mistake(path=(*path, "parameters", name), message=message, at_key=True)
+            also = ((*path, "files"),)
+            yield Mistake(path=(*path, "parameters", name), message=message, at_key=True, also=also)

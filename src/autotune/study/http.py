@@ -33,18 +33,21 @@ def load_mistakes(form: LoadForm, path: Path, *, timeout_s: float) -> Iterator[M
     """A URL elsewhere, a rate beside users, too many requests, no time for the sample."""
     if (form.rate is None) == (form.users is None):
         message = "a load has either 'rate', an open loop, or 'users', a closed one"
-        yield Mistake(path=path, message=message, at_key=True)
+        also = ((*path, "rate"), (*path, "users"))
+        yield Mistake(path=path, message=message, at_key=True, also=also)
     message = _wrong_url(form)
     if message:
-        yield Mistake(path=(*path, "url"), message=message)
+        yield Mistake(path=(*path, "url"), message=message, also=((*path, "allow_remote"),))
     length_s = duration_s(form.duration) + duration_s(form.warmup)
     if form.rate is not None and rate_per_s(form.rate) * length_s > _MOST_REQUESTS:
         message = f"more than {_MOST_REQUESTS:,} requests in a sample cannot be kept. Shorten its duration"
-        yield Mistake(path=(*path, "rate"), message=message)
+        also = ((*path, "duration"), (*path, "warmup"))
+        yield Mistake(path=(*path, "rate"), message=message, also=also)
     longest_s = length_s + duration_s(form.timeout)
     if longest_s >= timeout_s:
         message = f"a sample may take {longest_s:g} s until its last answer. Raise the workload's timeout"
-        yield Mistake(path=(*path, "duration"), message=message)
+        others = ((*path, "warmup"), (*path, "timeout"), (*path[:-1], "timeout"))
+        yield Mistake(path=(*path, "duration"), message=message, also=others)
 
 
 def _wrong_url(form: LoadForm) -> str:

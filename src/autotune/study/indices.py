@@ -32,7 +32,8 @@ def work_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
         if metric.work is not None and metric.work not in usable:
             hint = did_you_mean(metric.work, usable)
             message = f"'{metric.work}' is no metric that measures work. Known: {', '.join(usable)}.{hint}"
-            yield Mistake(path=(*path, "metrics", name, "work"), message=message)
+            named = (*path, "metrics", metric.work)
+            yield Mistake(path=(*path, "metrics", name, "work"), message=message, also=(named,))
 
 
 def _wrong_weights(form: MetricForm, weights: Mapping[str, float]) -> str:

@@ -14,11 +14,11 @@ from autotune.study import build, defaults
 from autotune.study.assemble import assembled
 from autotune.study.files import file_mistakes
 from autotune.study.kind import expect, kind_of, name_of
-from autotune.study.partial import forms, without_echoes, workload_form
+from autotune.study.partial import forms, spoilt, without_echoes, workload_form
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.workload import WorkloadForm
 from autotune.study.source import Source
-from autotune.study.whole import space_mistakes, study_mistakes
+from autotune.study.whole import sampler_mistakes, space_mistakes, study_mistakes
 from autotune.study.workload import workload
 
 __all__ = ["kind_of", "load", "load_document", "load_workload", "name_of", "resolved_workload"]
@@ -35,16 +35,19 @@ def load(path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = (
     """
     source = assembled(path, overrides)
     expect(source, "study")
-    mistakes: list[Mistake] = []
+    mistakes = list(source.mistakes)
     form, inner = forms(source.data, mistakes)
     study = None
     if form is not None and inner is not None:
         defaults.write_out(inner)
-        later = list(file_mistakes(inner, base=path.absolute().parent, path=_INNER))
-        study = build.study(form, inner, path=path, facts=facts, mistakes=later)
+        base = path.absolute().parent
+        later = list(file_mistakes(inner, base=base, path=_INNER))
+        system = workload(inner, base=base, facts=facts, path=_INNER, mistakes=later)
+        study = build.study(form, inner, system, path=path, mistakes=later)
+        later.extend(sampler_mistakes(form, system))
         mistakes.extend(without_echoes(later, mistakes))
-    if study is not None and not mistakes:
-        mistakes.extend(study_mistakes(study))
+    if study is not None:
+        mistakes.extend(study_mistakes(study, mistakes))
     source.refuse(mistakes)
     return _made(study)
 
@@ -75,7 +78,7 @@ def _workload(
         later = list(file_mistakes(form, base=base, path=()))
         found = workload(form, base=base, facts=facts, path=(), mistakes=later)
         mistakes.extend(without_echoes(later, mistakes))
-    if found is not None and not mistakes:
+    if found is not None and not spoilt(mistakes, ("parameters",), ("constraints",)):
         mistakes.extend(space_mistakes(found.space, found.space.defaults(), path=()))
     source.refuse(mistakes)
     return _made(found), _made(form)
@@ -94,7 +97,9 @@ def load_document(document: Mapping[str, Any], *, path: Path, facts: Mapping[str
     study = None
     if form is not None and inner is not None:
         defaults.write_out(inner)
-        study = build.study(form, inner, path=path, facts=facts, mistakes=mistakes)
+        base = path.absolute().parent
+        system = workload(inner, base=base, facts=facts, path=_INNER, mistakes=mistakes)
+        study = build.study(form, inner, system, path=path, mistakes=mistakes)
     source.refuse(mistakes)
     return _made(study)
 

@@ -52,7 +52,7 @@ def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mista
     if len(form.sources) != 1:
         given = " and ".join(form.sources) or "none"
         message = f"metric '{name}' needs exactly one of {', '.join(SOURCES)}; found {given}"
-        return [Mistake(path=path, message=message, at_key=True)]
+        return [Mistake(path=path, message=message, at_key=True, also=((*path[:-2], "driver"),))]
     source, where = next(iter(form.sources.items()))
     wrong = {source: _wrong_source(source, where, driver)}
     if form.count is not None:
@@ -62,7 +62,8 @@ def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mista
     wrong["unit"] = _wrong_unit(own_unit(form), form.unit or "")
     wrong |= many_mistakes(form, source)
     wrong |= index_mistakes(form)
-    return [Mistake(path=(*path, key), message=message) for key, message in wrong.items() if message]
+    also = ((*path[:-2], "driver"),)
+    return [Mistake(path=(*path, key), message=text, also=also) for key, text in wrong.items() if text]
 
 
 def _wrong_unit(own: str | None, wanted: str) -> str:

@@ -30,11 +30,12 @@ def parameter(
     before = len(mistakes)
     mistakes.extend(_misfits(name, form, path))
     apply = _apply(form.apply, (*path, "apply"), mistakes)
-    when = form.when and read_expression(form.when, (*path, "when"), known=known, mistakes=mistakes)
-    risks: dict[Risk, Any] = {
-        risk: read_expression(text, (*path, "risk", risk), known=known, mistakes=mistakes)
-        for risk, text in form.risk.items()
-    }
+
+    def read(text: str, *key: str) -> Any:
+        return read_expression(text, (*path, *key), known=known, within=path[:-1], mistakes=mistakes)
+
+    when = form.when and read(form.when, "when")
+    risks: dict[Risk, Any] = {risk: read(text, "risk", risk) for risk, text in form.risk.items()}
     if len(mistakes) > before:
         return None
     kind: Any = form.kinds[0]

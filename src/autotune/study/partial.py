@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autotune.study.schema.read import Form, Mistake, Path, read
 from autotune.study.schema.study import StudyForm
 from autotune.study.schema.workload import WorkloadForm
 
-_APART = {"parameters", "metrics", "constraints"}
-"""Keys of a workload whose entries stand apart: a mistake in one says nothing of the others."""
+_ENTRIES = {"parameters", "metrics"}
+"""Mappings whose entries stand apart: a mistake in one says nothing of the others."""
+
+_ITEMS: dict[str | int, Any] = {
+    "command": "-",
+    "constraints": "host.cpus > 0",
+    "enqueue": {},
+    "limits": "failures <= 0",
+}
+"""What stands in for a faulty item of these lists, so that the other items keep their numbers."""
+
+_STUDY = {"study": "study", "objective": {"metric": "metric"}, "workload": {}}
+STAND_IN = {
+    "workload": "workload",
+    "metrics": {"metric": {"wall": True}},
+    "parameters": {"parameter": {"bool": True, "default": False, "apply": {"env": "PARAMETER"}}},
+}
+"""A workload to go on with; like `_STUDY`, what stands in for required keys that are missing or faulty."""
+
+_ROUNDS = 6
 
 
 def forms(data: Any, mistakes: list[Mistake]) -> tuple[StudyForm | None, WorkloadForm | None]:
     """The study that `data` writes and the workload in it; what is wrong is added to `mistakes`.
 
-    Parts with a mistake are left out where the rest can be read without them; else the answer is None.
+    What has a mistake is left out or stood in for, so that the rest can be looked at; None where even that
+    yields no form. `without_echoes` then drops what was concluded from a gap.
     """
     form = _read(StudyForm, data, ("workload",), mistakes)
     if form is None or isinstance(form.workload, str):
@@ -31,47 +50,94 @@ def workload_form(data: Any, mistakes: list[Mistake]) -> WorkloadForm | None:
 
 
 def without_echoes(later: Sequence[Mistake], earlier: Sequence[Mistake]) -> list[Mistake]:
-    """`later` mistakes but those about an entry that an earlier one had left out, in part or whole."""
-    faulty = {_entry(mistake.path) for mistake in earlier}
-    names = [str(entry[-1]) for entry in faulty if entry[-2:-1] == ("parameters",)]
-    # Of a parameter with a wrong name nobody knows how the commands call it.
-    unfilled = [f"'{{{name}}}'" if name.isidentifier() else "}' is no field" for name in names]
-    return [
-        mistake
-        for mistake in later
-        if _entry(mistake.path) not in faulty and not any(name in mistake.message for name in unfilled)
-    ]
+    """`later` mistakes but those that follow from an `earlier` one, or from another entry that is wrong."""
+    gaps = [_gap(mistake) for mistake in earlier]
+    entries = {_gap(m) for m in later if _in_entries(m.path)}
+
+    def is_echo(mistake: Mistake) -> bool:
+        causes = [*gaps, *(entries - {_gap(mistake)})]
+        return _touches(mistake.path, gaps) or any(_touches(place, causes) for place in mistake.also)
+
+    return [mistake for mistake in later if not is_echo(mistake)]
+
+
+def spoilt(mistakes: Sequence[Mistake], *places: Path) -> bool:
+    """Whether one of `mistakes` stands at one of `places`, or in it, or around it."""
+    gaps = [_gap(mistake) for mistake in mistakes]
+    return any(_touches(place, gaps) or any(gap[: len(place)] == place for gap in gaps) for place in places)
+
+
+def _touches(path: Path, gaps: Sequence[Path]) -> bool:
+    return any(path[: len(gap)] == gap for gap in gaps)
+
+
+def _gap(mistake: Mistake) -> Path:
+    """What the mistake makes worthless: a whole entry, else the key or item itself."""
+    return _entry(mistake.missing or mistake.path)
 
 
 def _entry(path: Path) -> Path:
-    return path[:3] if path[:1] == ("workload",) else path[:2]
+    """The entry of metrics or parameters that `path` leads into; `path` itself where it leads into none."""
+    return path[: _start(path) + 2] if _in_entries(path) else path
+
+
+def _in_entries(path: Path) -> bool:
+    start = _start(path)
+    return len(path) > start + 1 and path[start] in _ENTRIES
+
+
+def _start(path: Path) -> int:
+    return 1 if path[:1] == ("workload",) else 0
 
 
 def _read(model: type[Form], data: Any, inner: Path, mistakes: list[Mistake]) -> Form | None:
     form, wrong = read(model, data)
     mistakes.extend(wrong)
-    paths = [mistake.path for mistake in wrong]
-    depth = len(inner)
-    if form is not None or any(p[:depth] == inner and not _APART & set(p[depth : depth + 1]) for p in paths):
-        return form
-    return read(model, _without(data, paths))[0]
+    for _ in range(_ROUNDS):
+        if form is not None or not isinstance(data, dict):
+            break
+        data = _mended(data, inner, [mistake.missing or mistake.path for mistake in wrong])
+        form, wrong = read(model, data)
+    return form
 
 
-def _without(data: Any, paths: Sequence[Path]) -> Any:
-    """A copy of `data` that lacks the keys at `paths`; a faulty item takes its list along."""
-    copied = copy.deepcopy(data)
+def _mended(data: dict[Any, Any], inner: Path, paths: Sequence[Path]) -> dict[Any, Any]:
+    """A copy of `data` that lacks what is at `paths`, with stand-ins where something is needed."""
+    mended = copy.deepcopy(data)
     for path in paths:
-        while path and isinstance(path[-1], int):
-            path = path[:-1]  # noqa: PLW2901  up to the nearest key
-        holder = copied
-        for step in path[:-1]:
-            holder = _member(holder, step)
-        if path and isinstance(holder, dict):
-            holder.pop(path[-1], None)
-    return copied
+        _leave_out(mended, path, keep=inner)
+    if inner:
+        for key, value in _STUDY.items():
+            mended.setdefault(key, copy.deepcopy(value))
+    workload = mended["workload"] if inner else mended
+    for key, value in STAND_IN.items() if isinstance(workload, dict) else ():
+        workload.setdefault(key, copy.deepcopy(value))
+    return mended
 
 
-def _member(holder: Any, step: str | int) -> Any:
-    if isinstance(holder, dict):
-        return holder.get(step)
-    return holder[step] if isinstance(holder, list) and isinstance(step, int) and step < len(holder) else None
+def _leave_out(data: Any, path: Path, *, keep: Path) -> None:
+    """Takes what is at `path` out of `data`: where a key is missing, what lacks it; never `keep` itself."""
+    holders = list(_holders(data, path))
+    while path:
+        holder, last = holders[len(path) - 1], path[-1]
+        if isinstance(holder, dict) and last in holder:
+            del holder[last]
+            return
+        if isinstance(holder, list) and path[-2:-1] and path[-2] in _ITEMS and last in range(len(holder)):
+            holder[int(last)] = copy.deepcopy(_ITEMS[path[-2]])
+            return
+        path = path[:-1]
+        if path == keep:
+            return
+
+
+def _holders(data: Any, path: Path) -> Iterator[Any]:
+    """What each step of `path` leads through, from `data` itself on; None beyond the end."""
+    for step in path:
+        yield data
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            data = None

@@ -15,11 +15,11 @@ def names(text: str) -> frozenset[str]:
     return frozenset(match[1] for match in _PART.finditer(text) if match[1] is not None)
 
 
-def problems(text: str, known: Collection[str], *, besides: Collection[str] = ()) -> Iterator[str]:
-    """What is wrong with the placeholders in `text`, as sentences; names in `besides` are left alone."""
+def problems(text: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the placeholders in `text`: a name (empty: none) and a sentence for each."""
     for match in _PART.finditer(text):
         if match[0] in {"{", "}"}:
-            yield f"a single '{match[0]}' in '{text}'; write '{match[0] * 2}' for the character itself"
-        elif match[1] is not None and match[1] not in {*known, *besides}:
+            yield "", f"a single '{match[0]}' in '{text}'; write '{match[0] * 2}' for the character itself"
+        elif match[1] is not None and match[1] not in known:
             hint = did_you_mean(match[1], known) or " For literal braces write {{ and }}."
-            yield f"'{match[0]}' is no field. Known: {', '.join(sorted(known))}.{hint}"
+            yield match[1], f"'{match[0]}' is no field. Known: {', '.join(sorted(known))}.{hint}"

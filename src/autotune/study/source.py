@@ -17,11 +17,15 @@ from autotune.study.schema.read import Path as KeyPath
 
 @dataclass(slots=True)
 class Source:
-    """Data put together from `files` and `overrides`, each document with the path where it was put."""
+    """Data put together from `files` and `overrides`, each document with the path where it was put.
+
+    `mistakes` are those found on the way.
+    """
 
     data: Any
     files: list[tuple[KeyPath, Document]] = field(default_factory=list)
     overrides: list[tuple[KeyPath, Document]] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     def problem(self, mistake: Mistake) -> Problem:
         """The mistake with the file, line and column where its cause is written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autotune.model.space import UNSET, Config, Parameter, Space, Value, shown
@@ -37,18 +37,26 @@ def domain(parameter: Parameter) -> str:
 def outside(parameter: Parameter, wrong: Value) -> str:
     """The message for a value that the parameter's domain does not hold."""
     hint = "" if parameter.numeric else did_you_mean(shown(wrong), map(shown, parameter.values))
+    if wrong is None and parameter.kind == "bool":
+        hint = " For a third state write choice: [false, true, unset]"
     quoted = f"'{wrong}'" if isinstance(wrong, str) else shown(wrong)
     return f"'{parameter.name}' cannot be {quoted}: it is {domain(parameter)}.{hint}"
 
 
-def config(space: Space, given: Mapping[str, Any], path: Path, mistakes: list[Mistake]) -> dict[str, Value]:
-    """The values that `given` writes; names and values that the space does not have become mistakes."""
+def config(
+    space: Space, given: Mapping[str, Any], path: Path, *, known: Collection[str], mistakes: list[Mistake]
+) -> dict[str, Value]:
+    """The values that `given` writes; values that the space does not have become mistakes.
+
+    So do names that are not `known`; what is known and not in the space is wrong itself, and left out.
+    """
     found: dict[str, Value] = {}
     for name, plain in given.items():
+        if name not in known:
+            message = f"'{name}' is no parameter. Known: {', '.join(known)}.{did_you_mean(name, known)}"
+            also = (("workload", "parameters", name),)
+            mistakes.append(Mistake(path=(*path, name), message=message, at_key=True, also=also))
         if name not in space.names:
-            hint = did_you_mean(name, space.names)
-            message = f"'{name}' is no parameter. Known: {', '.join(space.names)}.{hint}"
-            mistakes.append(Mistake(path=(*path, name), message=message, at_key=True))
             continue
         parameter = space[name]
         found[name] = value(plain, kind=parameter.kind)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from autotune.core import registry
+from autotune.core.errors import UsageError
 from autotune.model.space import Config, Space, shown
 from autotune.model.study import Study
+from autotune.model.workload import Workload
 from autotune.study.feasible import expression_mistakes, impossible, nothing_to_search
+from autotune.study.partial import spoilt
 from autotune.study.risk import allowed
 from autotune.study.schema.read import Mistake, Path
+from autotune.study.schema.study import StudyForm, options
 
 _INNER = ("workload",)
+_SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",))
 
 
 def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
@@ -20,28 +29,55 @@ def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
     return wrong
 
 
-def study_mistakes(study: Study) -> list[Mistake]:
-    """What is wrong with a study whose parts are right."""
-    space = study.workload.space
-    if not space.parameters:
+def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
+    """Options that the sampler refuses, each by itself; all of them together where it takes each."""
+    if form.sampler.name not in registry.names("samplers"):
+        return [Mistake(path=("sampler", "name"), message=registry.unknown("samplers", form.sampler.name))]
+    make = registry.load("samplers", form.sampler.name)
+
+    def refusal(chosen: Mapping[str, Any]) -> str:
+        try:
+            make(system.space, seed=form.sampler.seed, direction="minimize", options=chosen)
+        except UsageError as error:
+            return str(error)
+        return ""
+
+    given = options(form.sampler)
+    together = refusal(given)
+    alone = {name: refusal({name: value}) for name, value in given.items()} if together else {}
+    wrong = [Mistake(path=("sampler", name), message=text) for name, text in alone.items() if text]
+    return wrong or ([Mistake(path=("sampler",), message=together)] if together else [])
+
+
+def study_mistakes(study: Study, known: Sequence[Mistake]) -> list[Mistake]:
+    """What is wrong with a study as a whole; what rests on one of the `known` mistakes is left out."""
+    if spoilt(known, *_SPACE):
+        return []
+    if not study.workload.space.parameters:
         message = "a study needs a parameter to tune, and this workload has none"
         return [Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)]
-    wrong = space_mistakes(space, study.baseline, path=_INNER)
-    if wrong:
-        return wrong
+    wrong = space_mistakes(study.workload.space, study.baseline, path=_INNER)
+    if not wrong and not spoilt(known, ("allow_risk",)):
+        wrong += [*_enqueue_mistakes(study), *_search_mistakes(study)]
+    return wrong
+
+
+def _enqueue_mistakes(study: Study) -> Iterator[Mistake]:
+    space = study.workload.space
     for number, config in enumerate(study.enqueue):
-        message = ""
         if space.violated(config):
             message = _violation(space, config, "this configuration")
+            yield Mistake(path=("enqueue", number), message=message)
         elif not allowed(study, config):
             risks = ", ".join(sorted(set(space.risks(config)) - study.allow_risk))
             message = f"this configuration takes a risk that allow_risk does not list: {risks}"
-        if message:
-            wrong.append(Mistake(path=("enqueue", number), message=message))
+            yield Mistake(path=("enqueue", number), message=message)
+
+
+def _search_mistakes(study: Study) -> Iterator[Mistake]:
     message = nothing_to_search(study)
     if message:
-        wrong.append(Mistake(path=(*_INNER, "parameters"), message=message, at_key=True))
-    return wrong
+        yield Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)
 
 
 def _violation(space: Space, config: Config, which: str) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autotune.core import registry
+from autotune.core.expression import Expression
 from autotune.core.units import duration_s, size_bytes
 from autotune.model.space import Parameter, Space, Value
-from autotune.model.workload import Confine, PythonCall, Step, Workload
+from autotune.model.workload import RESERVED_FILES, Confine, PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
 from autotune.study.expressions import circles, read_expression
 from autotune.study.http import load, load_mistakes
 from autotune.study.indices import work_mistakes
 from autotune.study.metrics import metric
 from autotune.study.parameters import parameter
+from autotune.study.partial import spoilt
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
@@ -39,7 +41,7 @@ def workload(
         for name, given in form.metrics.items()
     ]
     mistakes.extend(work_mistakes(form, path))
-    return Workload(
+    made = Workload(
         name=form.workload,
         driver=form.driver,
         folder=folder,
@@ -60,6 +62,22 @@ def workload(
         pad_environment=form.pad_environment,
         collectors=tuple(form.collectors),
     )
+    mistakes.extend(_unappliable(made, path, mistakes))
+    return made
+
+
+def _unappliable(made: Workload, path: KeyPath, known: Sequence[Mistake]) -> list[Mistake]:
+    """Parameters that their actuator cannot bring into a sample, but those with a mistake that is `known`."""
+    also = tuple((*path, key) for key in ("driver", "command", "python", "env", "files"))
+    wrong: list[Mistake] = []
+    for one in made.space.parameters:
+        place = (*path, "parameters", one.name)
+        if spoilt(known, place, *also[:3]):
+            continue
+        message = registry.load("actuators", one.apply.actuator)().problem(one, made)
+        if message:
+            wrong.append(Mistake(path=place, message=message, at_key=True, also=also))
+    return wrong
 
 
 def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistakes: list[Mistake]) -> Space:
@@ -71,7 +89,7 @@ def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistak
     parameters: list[Parameter] = [p for p in found if p is not None]
     mistakes.extend(circles(parameters, (*path, "parameters")))
     constraints = [
-        read_expression(text, (*path, "constraints", n), known=known, mistakes=mistakes)
+        _constraint(text, (*path, "constraints", n), known, within=(*path, "parameters"), mistakes=mistakes)
         for n, text in enumerate(form.constraints)
     ]
     return Space(
@@ -79,6 +97,16 @@ def _space(form: WorkloadForm, facts: Mapping[str, Value], path: KeyPath, mistak
         constraints=tuple(c for c in constraints if c is not None),
         facts=dict(facts),
     )
+
+
+def _constraint(
+    text: str, path: KeyPath, known: Collection[str], *, within: KeyPath, mistakes: list[Mistake]
+) -> Expression | None:
+    constraint = read_expression(text, path, known=known, within=within, mistakes=mistakes)
+    if constraint is not None and not constraint.names:
+        message = f"'{text}' names no parameter, so that it says the same of every configuration"
+        mistakes.append(Mistake(path=path, message=message))
+    return constraint
 
 
 def _step(form: StepForm | None) -> Step | None:
@@ -113,26 +141,28 @@ def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
 
 
 def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    driver = ((*path, "driver"),)
     if form.driver not in registry.names("drivers"):
-        yield Mistake(path=(*path, "driver"), message=registry.unknown("drivers", form.driver))
+        yield Mistake(path=driver[0], message=registry.unknown("drivers", form.driver))
     for n, name in enumerate(form.collectors):
         if name not in registry.names("collectors"):
             yield Mistake(path=(*path, "collectors", n), message=registry.unknown("collectors", name))
-    keys = (("command", form.command), ("python", form.python), ("http", form.load))
-    for driver, given in keys:
-        key = "load" if driver == "http" else driver
-        if form.driver == driver and not given:
-            message = f"driver {driver} needs '{key}', and it is missing"
-            yield Mistake(path=path, message=message, at_key=True)
-        if form.driver != driver and given and form.driver in dict(keys):
-            message = f"'{key}' belongs to driver {driver}, found driver {form.driver}"
-            yield Mistake(path=(*path, key), message=message, at_key=True)
+    keys = {"command": "command", "python": "python", "http": "load"}
+    for owner, key in keys.items():
+        given = getattr(form, key)
+        if form.driver == owner and not given:
+            message = f"driver {owner} needs '{key}', and it is missing"
+            place = (*path, key)
+            yield Mistake(path=path, message=message, at_key=True, also=(*driver, place), missing=place)
+        if form.driver != owner and given and form.driver in keys:
+            message = f"'{key}' belongs to driver {owner}, found driver {form.driver}"
+            yield Mistake(path=(*path, key), message=message, at_key=True, also=driver)
     if form.python and not _CALL.fullmatch(form.python.call):
         message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
         yield Mistake(path=(*path, "python", "call"), message=message)
     if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
         message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
-        yield Mistake(path=(*path, "timeout"), message=message)
+        yield Mistake(path=(*path, "timeout"), message=message, also=((*path, "duration"),))
     if form.load is not None:
         yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
     yield from _apply_mistakes(form, path)
@@ -143,7 +173,10 @@ def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
         place = (*path, "parameters", name, "apply")
         if given.apply == "arguments" and form.driver in {"command", "http"}:
             message = "'arguments' are a function's, for driver python. Did you mean 'apply: argv'?"
-            yield Mistake(path=place, message=message)
+            yield Mistake(path=place, message=message, also=((*path, "driver"),))
         if given.apply == "template" and not form.files:
             message = "'template' needs a template: files: {name: path}"
-            yield Mistake(path=place, message=message)
+            yield Mistake(path=place, message=message, also=((*path, "files"),))
+    for name in set(form.files) & RESERVED_FILES:
+        message = f"'{name}' is what every sample has by itself. Take another name"
+        yield Mistake(path=(*path, "files", name), message=message, at_key=True)

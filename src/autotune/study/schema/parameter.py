@@ -43,6 +43,8 @@ def _values(value: Any) -> list[Any]:
     for number, member in enumerate(value):
         if member is None or isinstance(member, (list, dict)):
             refuse(f"value {number + 1} of the list is {found(member)}. For no value at all write unset")
+        if isinstance(member, str) and "\0" in member:
+            refuse(f"value {number + 1} of the list holds a NUL character, which no program can be given")
         if any(member == other and type(member) is type(other) for other in value[:number]):
             refuse(f"value {found(member)} is given twice")
     return value

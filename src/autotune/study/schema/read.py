@@ -26,11 +26,17 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """What is wrong at `path`; `at_key` when it is the key itself and not its value."""
+    """What is wrong at `path`; `at_key` when it is the key itself and not its value.
+
+    `also` are other places that it was concluded from; where one of them is wrong, this may be right.
+    `missing` is the path of a key that is not there.
+    """
 
     path: Path
     message: str
     at_key: bool = False
+    also: tuple[Path, ...] = ()
+    missing: Path = ()
 
 
 def read(model: type[Form], data: Any) -> tuple[Form | None, list[Mistake]]:
@@ -70,7 +76,8 @@ def _mistake(model: type[Strict], detail: Any) -> Mistake:
         message = f"unknown key '{path[-1]}'. Known: {', '.join(known)}.{did_you_mean(str(path[-1]), known)}"
         return Mistake(path=path, message=message, at_key=True)
     if detail["type"] == "missing":
-        return Mistake(path=path[:-1], message=f"key '{path[-1]}' is missing", at_key=True)
+        message = f"key '{path[-1]}' is missing"
+        return Mistake(path=path[:-1], message=message, at_key=True, missing=path)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     sentence = _sentence(detail)
     return Mistake(path=path, message=f"{name}: {sentence}" if name and detail["type"] != OWN else sentence)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from autotune.actuate.render import names, render
 from autotune.core.errors import WorkloadError
+from autotune.core.template import problems, render
 from autotune.model.space import Value
 
 
@@ -81,7 +81,7 @@ def test_position_of_a_mistake_is_told(tmp_path: Path) -> None:
 
 
 def test_template_and_result_are_bounded(tmp_path: Path) -> None:
-    with pytest.raises(WorkloadError, match="larger than 1 MiB"):
+    with pytest.raises(WorkloadError, match="larger than 1024 KiB"):
         rendered(tmp_path, "x" * (1 << 20) + "x")
     with pytest.raises(WorkloadError, match="renders to more than 1 MiB"):
         rendered(tmp_path, "{{ text }}" * 100, text="x" * 20_000)
@@ -99,8 +99,23 @@ def test_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
 def test_binary_and_missing_templates_are_told(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(WorkloadError, match="is not UTF-8 text"):
-        names(tmp_path / "binary")
+        render(tmp_path / "binary", {}, tmp_path / "out")
     with pytest.raises(WorkloadError, match="cannot be read: No such file"):
-        names(tmp_path / "missing")
-    with pytest.raises(WorkloadError, match="cannot be read: Is a directory"):
-        names(tmp_path)
+        render(tmp_path / "missing", {}, tmp_path / "out")
+    with pytest.raises(WorkloadError, match="is not a regular file"):
+        render(tmp_path, {}, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("a = {{ size }}\n{{ mode if size > 3 else size | default(3) }}", []),
+        ("a\n  {{ sise }} {{ mod }}", ["t:2:6: 'sise' is no parameter", "t:2:17: 'mod' is"]),
+        ("{% for x in y %}{% endfor %}\n{{ size | sum }}", ["t:1:1: 'for'", "t:2:1: 'sum'"]),
+        ("a\n{{ size", ["t:2:1: unexpected end of template"]),
+        ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", ["t:1:1: this is nested too deeply"]),
+    ],
+)  # fmt: skip
+def test_every_mistake_of_a_template_is_told_with_its_place(source: str, told: list[str]) -> None:
+    found = [str(problem) for _, problem in problems(source, "t", ("size", "mode"))]
+    assert [line[: len(start)] for line, start in zip(found, told, strict=True)] == told

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from autotune.actuate.text import as_text
-from autotune.core.errors import WorkloadError
-from autotune.model.space import Value
+from autotune.core.errors import FileError, Problem, WorkloadError
+from autotune.core.text_file import read_text
 
-_LARGEST = 1 << 20
+LARGEST = 1 << 20
 """Bytes of a template, and of the file made from it."""
 
 _FILTERS = ("default", "int", "lower", "round", "upper")
@@ -59,6 +59,11 @@ class _Numbers(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+def as_text(value: Any) -> str:
+    """`value` in full: `true` and `false`, a float so that it reads back the same, text as it is."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _finalize(value: Any) -> Any:
     if isinstance(value, (str, StrictUndefined)):
         return value
@@ -77,7 +82,7 @@ _ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in _TESTS}
 _ENVIRONMENT.globals = {}
 
 
-def render(template: Path, values: Mapping[str, Value], file: Path) -> None:
+def render(template: Path, values: Mapping[str, Any], file: Path) -> None:
     """Writes the new `file`: `template` with `values` in it.
 
     The language is placeholders, if/else, comparisons, arithmetic and the filters default, int, lower, round
@@ -86,13 +91,13 @@ def render(template: Path, values: Mapping[str, Value], file: Path) -> None:
     """
     tree = _parsed(template)
     pieces: list[str] = []
-    room = _LARGEST
+    room = LARGEST
     try:
         for piece in _ENVIRONMENT.from_string(tree).generate(dict(values)):
             pieces.append(piece)
             room -= len(piece)
             if room < 0:
-                raise WorkloadError(f"template {template} renders to more than {_LARGEST >> 20} MiB.")
+                raise WorkloadError(f"template {template} renders to more than {LARGEST >> 20} MiB.")
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise WorkloadError(f"template {template} cannot be rendered: {error}.") from error
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -100,38 +105,53 @@ def render(template: Path, values: Mapping[str, Value], file: Path) -> None:
         stream.writelines(pieces)
 
 
-def names(template: Path) -> frozenset[str]:
-    """Names that the template needs; raises WorkloadError where it cannot be read or used."""
-    return frozenset(meta.find_undeclared_variables(_parsed(template)))
+def problems(source: str, file: str, known: Collection[str]) -> Iterator[tuple[str, Problem]]:
+    """Every mistake in the template `source` of `file`, with the name that is not `known` (else empty)."""
+    try:
+        tree = _ENVIRONMENT.parse(source)
+    except TemplateSyntaxError as error:
+        yield "", Problem(file=file, line=error.lineno, column=1, message=str(error.message))
+        return
+    except RecursionError:
+        yield "", Problem(file=file, line=1, column=1, message="this is nested too deeply")
+        return
+    refused = list(_refused(tree))
+    for line, message in refused:
+        yield "", Problem(file=file, line=line, column=1, message=message)
+    found = [] if refused else [(_place(node, source), node.name) for node in tree.find_all(nodes.Name)]
+    for (line, column), name in sorted(found):
+        if name not in known:
+            message = f"'{name}' is no parameter. Known: {', '.join(known)}"
+            yield name, Problem(file=file, line=line, column=column, message=message)
+
+
+def _place(node: nodes.Name, source: str) -> tuple[int, int]:
+    """Line and column of the first time that the name stands in the node's line."""
+    found = re.search(rf"\b{node.name}\b", source.splitlines()[node.lineno - 1])
+    return node.lineno, found.start() + 1 if found else 1
 
 
 def _parsed(template: Path) -> nodes.Template:
     try:
-        with template.open("rb") as stream:
-            source = stream.read(_LARGEST + 1)
-        if len(source) > _LARGEST:
-            raise WorkloadError(f"template {template} is larger than {_LARGEST >> 20} MiB.")
-        tree = _ENVIRONMENT.parse(source.decode())
-    except OSError as error:
-        raise WorkloadError(f"template {template} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise WorkloadError(f"template {template} is not UTF-8 text.") from error
+        source = read_text(template, largest=LARGEST)
+    except FileError as error:
+        raise WorkloadError(f"template {template} {error.problems[0].message}.") from error
+    try:
+        tree = _ENVIRONMENT.parse(source)
     except RecursionError as error:
         raise WorkloadError(f"template {template} is nested too deeply.") from error
     except TemplateSyntaxError as error:
         raise WorkloadError(f"{template}:{error.lineno}: {error.message}") from error
-    _check(tree, template)
+    for line, message in _refused(tree):
+        raise WorkloadError(f"{template}:{line}: {message}.")
     return tree
 
 
-def _check(tree: nodes.Template, template: Path) -> None:
+def _refused(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and reason of everything in `tree` that the language does not have."""
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
-            what = type(node).__name__.lower()
-            raise WorkloadError(f"{template}:{node.lineno}: '{what}' is not allowed in a template.")
+            yield node.lineno, f"'{type(node).__name__.lower()}' is not allowed in a template"
         allowed = _FILTERS if isinstance(node, nodes.Filter) else _TESTS
         if isinstance(node, (nodes.Filter, nodes.Test)) and node.name not in allowed:
-            raise WorkloadError(
-                f"{template}:{node.lineno}: '{node.name}' is not known in a template. "
-                f"Known: {', '.join(allowed)}."
-            )
+            yield node.lineno, f"'{node.name}' is not known in a template. Known: {', '.join(allowed)}"
