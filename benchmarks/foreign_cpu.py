@@ -122,9 +122,8 @@ def report(logs: Floats) -> None:
         ratios = np.exp(against[:, place] - np.median(against[:, 0]))
         low, high = interval(against, partial(ratio, place=place))
         quartiles = np.round(np.quantile(ratios, (0.25, 0.75)), 3)
-        print(
-            f"{duty:3} %  tps {ratio(against, place=place):.3f} [{low:.3f}, {high:.3f}], quartiles {quartiles}"
-        )
+        middle = ratio(against, place=place)
+        print(f"{duty:3} %  tps {middle:.3f} [{low:.3f}, {high:.3f}], quartiles {quartiles}")
     low, high = interval(logs, loss)
     print(f"a process that uses 10 % of a core costs {loss(logs):.1f} % [{low:.1f}, {high:.1f}]")
 
