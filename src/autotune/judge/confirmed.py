@@ -1,7 +1,8 @@
-"""The verdict on a recorded confirmation, and on what it would have been without second runs."""
+"""The verdict on a recorded confirmation: what holds with second runs as well as without them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from autotune.judge.compare import compare
@@ -9,27 +10,20 @@ from autotune.judge.plan import Pair, Plan
 from autotune.model.run import Confirmation, PairedSample
 from autotune.model.study import Study
 from autotune.model.trial import State
-from autotune.model.verdict import Verdict
+from autotune.model.verdict import Held, LimitVerdict, Result, Verdict
 
 
 def judged(study: Study, confirmation: Confirmation) -> Verdict:
     """The verdict on a confirmation, from its recorded samples alone (warm-ups do not count).
 
-    Of a pair that was run again, the second run counts.
+    Of a pair that was run again the second run gives the figures. The result and each limit's answer have to
+    be the same on the first runs, else they are undecided and unsure. For a configuration that makes the
+    kernel work where it is slow has its slow pairs run again, and looks better than it is. So nothing is
+    answered more often than the first runs alone would answer it, whatever is called disturbed.
     """
-    pairs: list[Pair] = []
-    for number in range(confirmation.pairs):
-        arms = {s.arm: s for s in confirmation.used if s.pair == number}
-        if len(arms) < 2:
-            break
-        pairs.append(
-            Pair(
-                baseline=_metrics(arms["baseline"]),
-                candidate=_metrics(arms["candidate"]),
-                baseline_first=arms["baseline"].order == 0,
-            )
-        )
-    return compare(pairs, _plan(study, confirmation))
+    verdict = _verdict(study, confirmation, confirmation.used)
+    first = judged_as_first_run(study, confirmation)
+    return verdict if first is None else _agreed(verdict, first)
 
 
 def judged_as_first_run(study: Study, confirmation: Confirmation) -> Verdict | None:
@@ -37,7 +31,46 @@ def judged_as_first_run(study: Study, confirmation: Confirmation) -> Verdict | N
     first = tuple(s for s in confirmation.samples if s.take == 0)
     if len(first) == len(confirmation.samples):
         return None
-    return judged(study, replace(confirmation, samples=first))
+    return _verdict(study, confirmation, first)
+
+
+def _agreed(verdict: Verdict, first: Verdict) -> Verdict:
+    """`verdict`, less what `first` does not say too; finished when more pairs would change neither."""
+    limits = tuple(_agreed_limit(one, other) for one, other in zip(verdict.limits, first.limits, strict=True))
+    verdict = replace(verdict, limits=limits, finished=verdict.finished and first.finished)
+    if verdict.result in {first.result, Result.UNDECIDED}:
+        return verdict
+    return replace(
+        verdict,
+        result=Result.UNDECIDED,
+        more_pairs=first.more_pairs,
+        explanation=f"{verdict.explanation.removesuffix('.')}; on the first runs alone it is {first.result}, "
+        "so it counts as undecided.",
+    )
+
+
+def _agreed_limit(one: LimitVerdict, other: LimitVerdict) -> LimitVerdict:
+    return one if one.held is other.held else replace(one, held=Held.UNSURE)
+
+
+def _verdict(study: Study, confirmation: Confirmation, samples: Iterable[PairedSample]) -> Verdict:
+    """The verdict on the whole pairs among `samples`, one run of each, up to the first that is missing."""
+    arms: dict[int, dict[str, PairedSample]] = {}
+    for sample in samples:
+        arms.setdefault(sample.pair, {})[sample.arm] = sample
+    pairs: list[Pair] = []
+    for number in range(confirmation.pairs):
+        pair = arms.get(number, {})
+        if len(pair) < 2:
+            break
+        pairs.append(
+            Pair(
+                baseline=_metrics(pair["baseline"]),
+                candidate=_metrics(pair["candidate"]),
+                baseline_first=pair["baseline"].order == 0,
+            )
+        )
+    return compare(pairs, _plan(study, confirmation))
 
 
 def _plan(study: Study, confirmation: Confirmation) -> Plan:

@@ -8,7 +8,7 @@ from math import sqrt
 from autotune.model.trial import Sample
 
 FOREIGN_SHARE = 0.05
-"""Of all CPUs: a tenth of a core on two of them, which is where two runs at once begin to meet."""
+"""Of all CPUs: costs more than the usual margin where no CPU is free; less is lost in the noise."""
 
 STEAL_SHARE = 0.01
 """Of all CPUs: a guest cannot see what its host does, and this much of it is already felt."""
