@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autotune.flow.outcome import best
 from autotune.flow.work import Work
 from autotune.model.run import Sentinel
 from autotune.model.trial import Trial
@@ -21,15 +20,13 @@ def due(number: int) -> bool:
     return number > 0 and number % EVERY == 0
 
 
-def watch(work: Work, number: int, trials: Sequence[Trial], known: Sequence[Sentinel]) -> None:
+def watch(work: Work, number: int, incumbent: Trial | None, known: Sequence[Sentinel]) -> None:
     """Measures the sentinels that are due before trial `number` and not among the `known` ones.
 
-    They are the baseline and the best of `trials`, all of which came before. Neither sampler nor verdict
-    hears of them.
+    They are the baseline and the `incumbent`, the best trial before; no sampler and no verdict hears of them.
     """
     if not due(number):
         return
-    incumbent = best(work.study, trials)
     configs = {BASELINE: work.study.baseline}
     if incumbent is not None:
         configs[incumbent.number] = incumbent.config

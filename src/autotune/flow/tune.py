@@ -130,6 +130,7 @@ class _Search:
         self.baseline = settled(record.baseline, study.objective)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
+        self.incumbent: Trial | None = None
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
@@ -158,14 +159,20 @@ class _Search:
         """Measures the trial where it is not finished, then tells the sampler."""
         self.seen.add(config_key(trial.config))
         if trial.state in {State.RUNNING, State.INTERRUPTED}:
-            watch(self.work, trial.number, self.trials, self.sentinels)
+            watch(self.work, trial.number, self.incumbent, self.sentinels)
             trial = self._measured(trial)
-            self.trials.append(trial)
+            self._keep(trial)
             self.work.listener.trial(trial, self._standing())
         else:
-            self.trials.append(trial)
+            self._keep(trial)
         self.sampler.tell(trial)
         self._refuse_hopeless()
+
+    def _keep(self, trial: Trial) -> None:
+        """Without the samples: the store has them, and a long search is to stay small."""
+        light = replace(trial, samples=())
+        self.trials.append(light)
+        self.incumbent = best(self.study, [light] if self.incumbent is None else [self.incumbent, light])
 
     def _measured(self, trial: Trial) -> Trial:
         samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
@@ -199,7 +206,7 @@ class _Search:
             done=len(self.trials),
             planned=self.study.budget.trials,
             baseline=median(self.baseline, self.study.objective),
-            best=best(self.study, self.trials),
+            best=self.incumbent,
             left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )
 
