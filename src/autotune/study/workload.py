@@ -118,6 +118,23 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     for n, name in enumerate(form.collectors):
         if name not in registry.names("collectors"):
             yield Mistake(path=(*path, "collectors", n), message=registry.unknown("collectors", name))
+    yield from _key_mistakes(form, path)
+    if form.python and not _CALL.fullmatch(form.python.call):
+        message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
+        yield Mistake(path=(*path, "python", "call"), message=message)
+    if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
+        message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
+        yield Mistake(path=(*path, "timeout"), message=message)
+    if form.driver == "http" and form.network == "own":
+        message = "a network of its own reaches no service: driver http needs 'network: host'"
+        yield Mistake(path=(*path, "network"), message=message)
+    if form.load is not None:
+        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
+    yield from _apply_mistakes(form, path)
+
+
+def _key_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    """Whether the driver's own key is there, and no other driver's."""
     keys = (("command", form.command), ("python", form.python), ("http", form.load))
     for driver, given in keys:
         key = "load" if driver == "http" else driver
@@ -127,15 +144,6 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
         if form.driver != driver and given and form.driver in dict(keys):
             message = f"'{key}' belongs to driver {driver}, found driver {form.driver}"
             yield Mistake(path=(*path, key), message=message, at_key=True)
-    if form.python and not _CALL.fullmatch(form.python.call):
-        message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
-        yield Mistake(path=(*path, "python", "call"), message=message)
-    if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
-        message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
-        yield Mistake(path=(*path, "timeout"), message=message)
-    if form.load is not None:
-        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
-    yield from _apply_mistakes(form, path)
 
 
 def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
