@@ -51,7 +51,10 @@ def test_json_is_the_only_thing_on_standard_output(autotune):
 def test_second_run_repeats_the_answer_without_measuring(autotune, folder):
     first = autotune("run", "study.yaml")
     (folder / "formula.py").write_text("raise SystemExit('measured again')")
-    second = autotune("run", "study.yaml")
+    other = autotune("run", "study.yaml")
+    assert other.returncode == 2  # an answer for another program is not repeated unless that is accepted
+    assert "formula.py" in other.stderr
+    second = autotune("run", "study.yaml", "--accept-changes")
     assert second.returncode == 0, second.stderr
     assert second.stdout == first.stdout
 

@@ -37,6 +37,7 @@ def facts(**changes: Any) -> Facts:
         "series": Series(seconds=(0.5, 1.5), columns={"rss_bytes": (GIB, 3 * GIB)}),
         "around": Around(before=before, after=after),
         "returned": {},
+        "cpus": 2,
     }
     return Facts(**{**plain, **changes})
 
@@ -58,6 +59,11 @@ def test_cpu_efficiency_is_made_of_its_known_parts_and_names_the_one_without_a_s
     assert value == pytest.approx((0.4 * 0.25 + 0.3 * 100 / 150 + 0.2 * 0.5) / 0.9)
     thermal = parts[-1]
     assert (thermal.quality, thermal.source) == ("unavailable", "no sensor of thermal throttling")
+
+
+def test_utilisation_is_that_of_the_cpus_that_the_sample_may_run_on() -> None:
+    _, parts = composed(CPU, facts(cpus=1))
+    assert (parts[0].value, parts[0].source) == (0.5, "cpu_s / (wall_s * 1 CPUs)")
 
 
 def test_memory_efficiency_leaves_out_what_no_runtime_tells() -> None:

@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autotune.measure.problems import problems
-from autotune.model.workload import Metric, Step, Workload
+from autotune.model.workload import Metric, PythonCall, Step, Workload
 
 
 def test_good_workload_has_none(workload: Callable[..., Workload]) -> None:
@@ -40,3 +41,21 @@ def test_mistake_is_found_before_anything_runs(
 ) -> None:
     (problem,) = problems(workload(**changes))
     assert message in problem
+
+
+@pytest.mark.parametrize(("unit", "count"), [("", 1), ("1/s", 0)])
+def test_work_of_one_call_is_not_held_against_the_cost_of_many(
+    workload: Callable[..., Workload], tmp_path: Path, unit: str, count: int
+) -> None:
+    made = workload(
+        driver="python",
+        command=(),
+        python=PythonCall(call="m:f", path=tmp_path, calibrate=True),
+        metrics=(
+            Metric(name="ops", source="returned", unit=unit),
+            Metric(name="per_cpu", source="index", where="work_per_cpu_s", work="ops"),
+        ),
+    )
+    found = problems(made)
+    assert len(found) == count
+    assert all("with 'calibrate: true' the work 'ops' is that of one call" in text for text in found)

@@ -164,6 +164,7 @@ IN_WORKLOAD = [
     ({"metrics": "metrics: {s: {wall: true, unit: MB}}"}, "3:33: this metric is measured in 's', which cannot be converted to 'MB'"),
     ({"metrics": "metrics: {s: {wall: true, file: x}}"}, "3:33: 'file' belongs to regex, json, csv, not to wall"),
     ({"command": "driver: http", "a": "  a: {int: [1, 8], default: 2, apply: {env: A}}"}, "1:1: driver http needs 'load', and it is missing"),
+    ({"command": "driver: http\nnetwork: own\nload: {url: 'http://localhost/', users: 1}", "a": "  a: {int: [1, 8], default: 2, apply: {env: A}}"}, "3:10: a network of its own reaches no service"),
     ({"command": "command: [x, '{a}']\nload: {url: 'http://localhost/', users: 1}"}, "3:1: 'load' belongs to driver http, found driver command"),
     *(({"command": f"driver: http\nload: {{{load}}}", "a": "  a: {int: [1, 8], default: 2, apply: {env: A}}"}, message) for load, message in (
         ("url: 'http://192.0.2.1/', rate: 5/s", "3:13: 192.0.2.1 is not this machine. 'allow_remote: true' says"),

@@ -78,10 +78,14 @@ def sweep(
             best = middle
         else:
             edge = middle
-    ordered = tuple(sorted(points, key=lambda point: point.load))
-    by_load = {point.load: point for point in ordered}
+    return _answer(points, best, edge)
+
+
+def _answer(points: Sequence[Point], best: float | None, edge: float | None) -> Sweep:
+    """The points in the order of their loads; those at the loads `best` and `edge`."""
+    by_load = {point.load: point for point in sorted(points, key=lambda point: point.load)}
     return Sweep(
-        points=ordered,
+        points=tuple(by_load.values()),
         highest=None if best is None else by_load[best],
         edge=None if edge is None else by_load[edge],
     )

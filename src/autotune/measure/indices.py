@@ -26,12 +26,16 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a sample tells: its resources by name, its series, the machine around it, what it returned."""
+    """What a sample tells: its resources by name, its series, the machine around it, what it returned.
+
+    `cpus` are as many as it may run on.
+    """
 
     resources: Mapping[str, float | None]
     series: Series
     around: Around | None
     returned: Mapping[str, Any]
+    cpus: int
 
     def number(self, name: str) -> float:
         """A resource; raises MetricError where it cannot be measured here."""
@@ -96,9 +100,10 @@ def _cpu(facts: Facts) -> dict[str, _Part]:
     switched = facts.number("voluntary_switches") + facts.number("involuntary_switches")
     busy = facts.around.busy_s() if facts.around else None
     throttled = facts.around.throttled_s() if facts.around else None
-    cpus = len(os.sched_getaffinity(0))
     return {
-        "utilisation": _part(efficiency.utilisation(cpu_s, wall_s, cpus), f"cpu_s / (wall_s * {cpus} CPUs)"),
+        "utilisation": _part(
+            efficiency.utilisation(cpu_s, wall_s, facts.cpus), f"cpu_s / (wall_s * {facts.cpus} CPUs)"
+        ),
         "balance": _part(
             None if busy is None else efficiency.balance(busy),
             "/proc/stat, whole machine: mean / max of the CPUs' busy time",
@@ -138,7 +143,7 @@ def _memory(facts: Facts) -> dict[str, _Part]:
         "collection": _part(
             efficiency.collection(float(collecting or 0), facts.number("wall_s")) if known else None,
             f"1 - returned {COLLECTING} / wall time",
-            missing=f"garbage collection is known only where {COLLECTING} is returned",
+            missing=f"garbage collection is known only where one call returns {COLLECTING}",
         ),
     }
 

@@ -44,9 +44,9 @@ class Around:
         return sum(after - before for after, before in pairs) / len(pairs) / 1000 if pairs else None
 
 
-def read(cpus: Collection[int] | None = None, *, root: Path = Path("/")) -> Reading:
-    """The counters now, of `cpus` (default: those this process may run on); `root` holds proc and sys."""
-    wanted = sorted(os.sched_getaffinity(0) if cpus is None else cpus)
+def read(cpus: Collection[int] = (), *, root: Path = Path("/")) -> Reading:
+    """The counters now, of `cpus` (none named: those this process may run on); `root` holds proc and sys."""
+    wanted = sorted(set(cpus) or os.sched_getaffinity(0))
     lines = {line.split(" ", 1)[0]: line.split()[1:] for line in _text(root / "proc/stat").splitlines()}
     rows = [list(map(int, lines[f"cpu{n}"])) for n in wanted if f"cpu{n}" in lines]
     return Reading(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,11 +83,14 @@ def _many(metric: Metric, sources: Sources, texts: Texts, found: Extracted) -> N
 
 
 def _index(metric: Metric, workload: Workload, sources: Sources, found: Extracted) -> None:
+    # Of a function that is called many times the garbage of one call says nothing about the sample.
+    many_calls = workload.python is not None and workload.python.calls
     facts = indices.Facts(
         resources={resource.name: resource.value for resource in sources.resources},
         series=sources.series,
         around=sources.around,
-        returned=sources.returned,
+        returned={} if many_calls else sources.returned,
+        cpus=len(set(workload.confine.cpus) or os.sched_getaffinity(0)),
     )
     if metric.where in WEIGHTS:
         found.metrics[metric.name], parts = indices.composed(metric, facts)

@@ -45,3 +45,14 @@ def _metric(metric: Metric, workload: Workload) -> Iterator[str]:
         yield f"metric '{metric.name}': there is no resource '{name}'. Known: {', '.join(known)}."
     if metric.source == "returned" and workload.driver not in {"python", "http"}:
         yield f"metric '{metric.name}': only the drivers python and http return values."
+    if metric.work and workload.python and workload.python.calibrate:
+        yield from _work_of_one_call(metric, workload)
+
+
+def _work_of_one_call(metric: Metric, workload: Workload) -> Iterator[str]:
+    """With `calibrate` a total is that of one call, while a sample's cost is that of all of its calls."""
+    if not workload.metric(metric.work).unit.endswith("/s"):
+        yield (
+            f"metric '{metric.name}': with 'calibrate: true' the work '{metric.work}' is that of one call, "
+            "the cost that of many. Take work per second (a unit such as 1/s), or leave calibrate out."
+        )

@@ -89,12 +89,12 @@ def _peak_processes(outcome: Outcome) -> Resource:
 
 def _pressure(outcome: Outcome) -> Iterator[Resource]:
     group, around = outcome.room.group_pressure, outcome.room.around
-    for name in ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full"):
-        if name in group:
-            yield exact(f"pressure_{name}_s", group[name], "s", "pressure of the control group")
-        else:
-            host = around.get(f"pressure_{name}")
-            yield exact(f"pressure_{name}_s", host, "s", "/proc/pressure: the whole host")
+    names = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
+    for name in names:
+        yield exact(f"pressure_{name}_s", group.get(name), "s", "pressure of the control group")
+    for name in names:
+        host = around.get(f"pressure_{name}")
+        yield exact(f"host_pressure_{name}_s", host, "s", "/proc/pressure: the whole host")
 
 
 def _host(outcome: Outcome) -> Iterator[Resource]:

@@ -71,12 +71,16 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
     except OSError as error:
         what = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         sample = Sample(state=State.FAILED_ENVIRONMENT, reason=what)
+    return replace(_told(sample, run.shown, secrets), total_s=time.monotonic() - began)
+
+
+def _told(sample: Sample, outcome: Outcome, secrets: Collection[str]) -> Sample:
+    """`sample` with what `outcome` printed, and without secrets in any text."""
     return replace(
         sample,
         reason=clean(sample.reason, secrets)[:_LONGEST_REASON],
-        output=shown(run.shown, secrets),
+        output=shown(outcome, secrets),
         warnings=tuple(clean(w, secrets) for w in sample.warnings),
-        total_s=time.monotonic() - began,
     )
 
 
@@ -99,10 +103,12 @@ class _Run:
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
         environment = self._environment()
-        before = machine.read() if self._has_index() else None
+        before = self._machine()
         with collecting(self.workload.collectors) as collected:
             outcome = self.shown = self._launch(self._request(argv, environment))
-        self.around = None if before is None else Around(before=before, after=machine.read())
+        self.around = (
+            None if before is None else Around(before=before, after=machine.read(self.workload.confine.cpus))
+        )
         measured = Sample(
             state=State.OK,
             resources=()
@@ -137,9 +143,11 @@ class _Run:
             resources=(*measured.resources, *found.parts),
         )
 
-    def _has_index(self) -> bool:
-        """Whether a metric needs to know the machine around the sample."""
-        return any(metric.source == "index" for metric in self.workload.metrics)
+    def _machine(self) -> machine.Reading | None:
+        """The machine's counters now, where a metric needs to know them."""
+        if all(metric.source != "index" for metric in self.workload.metrics):
+            return None
+        return machine.read(self.workload.confine.cpus)
 
     def _any_exit(self) -> bool:
         """Whether the exit code is a metric: then none of them says by itself that the sample failed."""

@@ -13,13 +13,15 @@ from autotune.report.canvas import BASELINE, INK, TUNED, label, scale_values, sv
 from autotune.report.side import Side
 from autotune.report.words import shown_unit
 
-_MOST = 18
+MOST = 18
+"""Rows that a figure can hold."""
+
 _ROW_INCHES = 1.25
 
 
 def drawable(rows: Sequence[Side]) -> tuple[Side, ...]:
     """The rows with something to see: values in both arms that are not all zero."""
-    return tuple(r for r in rows if r.baseline and r.tuned and any((*r.baseline, *r.tuned)))[:_MOST]
+    return tuple(r for r in rows if r.baseline and r.tuned and any((*r.baseline, *r.tuned)))
 
 
 def sides_chart(rows: Sequence[Side], *, wide: bool) -> str:

@@ -21,7 +21,7 @@ from autotune.report import evidence
 from autotune.report.answer import answer
 from autotune.report.chart_history import history_chart
 from autotune.report.chart_pairs import pairs_chart
-from autotune.report.chart_sides import drawable, sides_chart
+from autotune.report.chart_sides import MOST, drawable, sides_chart
 from autotune.report.failures import by_state, failures, warnings
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
@@ -93,7 +93,8 @@ def _charts(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[st
     return {
         "pairs": pairs and _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)),
         "history": record.trials and _both(lambda wide: history_chart(study, record, wide=wide)),
-        "sides": rows and _both(lambda wide: sides_chart(rows, wide=wide)),
+        "sides": rows and _both(lambda wide: sides_chart(rows[:MOST], wide=wide)),
+        "sides_left": max(0, len(rows) - MOST),
     }
 
 

@@ -147,6 +147,24 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     for n, name in enumerate(form.collectors):
         if name not in registry.names("collectors"):
             yield Mistake(path=(*path, "collectors", n), message=registry.unknown("collectors", name))
+    yield from _key_mistakes(form, path)
+    if form.python and not _CALL.fullmatch(form.python.call):
+        message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
+        yield Mistake(path=(*path, "python", "call"), message=message)
+    if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
+        message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
+        yield Mistake(path=(*path, "timeout"), message=message, also=((*path, "duration"),))
+    if form.driver == "http" and form.network == "own":
+        message = "a network of its own reaches no service: driver http needs 'network: host'"
+        yield Mistake(path=(*path, "network"), message=message, also=driver)
+    if form.load is not None:
+        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
+    yield from _apply_mistakes(form, path)
+
+
+def _key_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    """Whether the driver's own key is there, and no other driver's."""
+    driver = ((*path, "driver"),)
     keys = {"command": "command", "python": "python", "http": "load"}
     for owner, key in keys.items():
         given = getattr(form, key)
@@ -157,15 +175,6 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
         if form.driver != owner and given and form.driver in keys:
             message = f"'{key}' belongs to driver {owner}, found driver {form.driver}"
             yield Mistake(path=(*path, key), message=message, at_key=True, also=driver)
-    if form.python and not _CALL.fullmatch(form.python.call):
-        message = f"expected module:function, as in mybench:run; found '{form.python.call}'"
-        yield Mistake(path=(*path, "python", "call"), message=message)
-    if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
-        message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
-        yield Mistake(path=(*path, "timeout"), message=message, also=((*path, "duration"),))
-    if form.load is not None:
-        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
-    yield from _apply_mistakes(form, path)
 
 
 def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
