@@ -319,3 +319,36 @@ def test_closed_pipe_is_no_traceback(autotune, folder):
     process.wait(timeout=60)
     assert "Traceback" not in text
     assert "Exception" not in text
+
+
+@pytest.fixture
+def frozen():
+    """A frozen control group of version 1: SIGKILL ends what is in it only when it is thawed."""
+    freezer = Path(f"/sys/fs/cgroup/freezer/autotune-test-{os.getpid()}")
+    freezer.mkdir()
+    (freezer / "freezer.state").write_text("FROZEN")
+    yield freezer
+    (freezer / "freezer.state").write_text("THAWED")
+    until = time.monotonic() + 10
+    while (freezer / "cgroup.procs").read_text() and time.monotonic() < until:
+        time.sleep(0.01)
+    freezer.rmdir()
+
+
+if os.access("/sys/fs/cgroup/freezer", os.W_OK):  # nothing else here makes a process that SIGKILL cannot end
+
+    def test_process_that_sigkill_does_not_end_stops_the_run_with_exit_5(autotune, folder, frozen):
+        (folder / "formula.py").write_text(
+            "import pathlib, os, sys, time\n"
+            "x = int(sys.argv[1])\n"
+            f"if x: pathlib.Path({str(frozen / 'cgroup.procs')!r}).write_text(str(os.getpid()))\n"
+            "print('score', 100 + x)\n"
+        )
+        result = autotune("run", "study.yaml")
+        assert result.returncode == 5, result.stderr
+        assert "SIGKILL does not end: " in result.stderr.splitlines()[-1]
+        stuck = int((frozen / "cgroup.procs").read_text())
+        assert f"cat /proc/{stuck}/stack" in result.stderr
+        with sqlite3.connect(folder / "reports/demo/study.db") as store:
+            trials = store.execute("select number, state from trial").fetchall()
+        assert trials == [(0, "running")]  # no further trial was begun

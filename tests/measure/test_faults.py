@@ -178,3 +178,13 @@ def test_sample_of_a_group_that_disappears_is_still_answered(
     thread.join()
     assert taken.state is State.OK
     assert next(r for r in taken.resources if r.name == "cpu_s").value is not None
+
+
+@pytest.mark.needs("root")
+def test_where_memory_runs_out_the_workload_dies_before_who_measures_it(
+    sample: Take, workload: MakeWorkload
+) -> None:
+    own = "for i in $(seq 500); do grep -qx 500 /proc/$$/oom_score_adj && break; sleep 0.01; done"
+    taken = sample(workload(f"{own}; grep -qx 500 /proc/$$/oom_score_adj && cat /proc/$PPID/oom_score_adj"))
+    assert taken.output.strip() == "-500"
+    assert Path("/proc/self/oom_score_adj").read_text().strip() == "-500"

@@ -12,13 +12,15 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from autotune.sidecar import group, layout
+from autotune.sidecar import group, layout, processes
 from autotune.sidecar.around import Around
 from autotune.sidecar.job import AbandonedError, run
 from autotune.sidecar.reaper import Reaper, become_subreaper
 from autotune.sidecar.room import Room
 
 _CONTROL, _ANSWERS = 0, 1
+_LAST_TO_DIE = -500
+"""Where memory runs out on the whole machine, what can still end the workload and save its sample stays."""
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
@@ -35,6 +37,8 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
         signal.signal(ending, _end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     become_subreaper()
+    for measuring in (os.getpid(), os.getppid()):
+        processes.adjust_oom_score(measuring, _LAST_TO_DIE)
     places = layout.find(groups)
     group.sweep(places)
     machine = Around(own_groups=places.quotas)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from autotune.sidecar.descriptors import Descriptors
@@ -21,6 +22,16 @@ class Usage(NamedTuple):
     rss_bytes: int
     read_bytes: int
     written_bytes: int
+
+
+def adjust_oom_score(pid: int, score: int) -> None:
+    """Makes the process a worse victim where memory runs out; below 0 a better one, where that is allowed."""
+    with suppress(OSError):
+        descriptor = os.open(f"/proc/{pid}/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, str(score).encode())
+        finally:
+            os.close(descriptor)
 
 
 def descendants(root: int) -> list[int]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+from autotune.sidecar import processes
 from autotune.sidecar.group import Group
 from autotune.sidecar.network import Network
 
-_FIRST_TO_DIE = b"500"
+_FIRST_TO_DIE = 500
 """Where memory runs out on the whole machine, the workload goes before those who measure it."""
 
 
@@ -73,9 +74,4 @@ def _settle(pid: int, confine: Mapping[str, Any]) -> None:
             os.setpriority(os.PRIO_PROCESS, pid, os.nice(0) + nice)  # behind us; the kernel stops at 19
         if size := confine.get("file_size"):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, size))
-    with suppress(OSError):
-        descriptor = os.open(f"/proc/{pid}/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(descriptor, _FIRST_TO_DIE)
-        finally:
-            os.close(descriptor)
+    processes.adjust_oom_score(pid, _FIRST_TO_DIE)
