@@ -16,7 +16,7 @@ from autotune.sidecar import group, layout
 from autotune.sidecar.around import Around
 from autotune.sidecar.job import AbandonedError, run
 from autotune.sidecar.reaper import Reaper, become_subreaper
-from autotune.sidecar.room import Room
+from autotune.sidecar.room import Room, usable
 
 _CONTROL, _ANSWERS = 0, 1
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
@@ -37,6 +37,7 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     become_subreaper()
     places = layout.find(groups)
     group.sweep(places)
+    places = usable(places)
     machine = Around(own_groups=places.quotas)
     try:
         with suppress(AbandonedError, BrokenPipeError):
