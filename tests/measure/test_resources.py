@@ -1,5 +1,5 @@
 from autotune.measure.outcome import Outcome, Room, Used
-from autotune.measure.resources import NAMES, resources
+from autotune.measure.resources import NAMES, detached, resources
 from autotune.model.trial import Resource, Series
 
 MIB = 1 << 20
@@ -79,3 +79,58 @@ def test_host_that_tells_nothing_has_no_foreign_cpu() -> None:
     found = {r.name: r for r in resources(Outcome())}
     for name in ("steal_s", "foreign_cpu_s", "host_cpu_s"):
         assert (found[name].value, found[name].quality, found[name].unit) == (None, "unavailable", "s")
+
+
+def figures(outcome: Outcome) -> dict[str, Resource]:
+    """The resources by name."""
+    return {resource.name: resource for resource in resources(outcome)}
+
+
+def test_larger_account_of_cpu_time_is_taken() -> None:
+    used = Used(cpu_user_s=1.0, cpu_system_s=0.5)
+    by_group = Room(group_user_s=2.0, group_system_s=0.6)
+    assert figures(Outcome(used=used, room=by_group))["cpu_s"].value == 2.6
+    less = Room(group_user_s=0.9, group_system_s=0.5)
+    assert figures(Outcome(used=used, room=less))["cpu_s"].value == 1.5
+    assert figures(Outcome(used=used, room=less))["cpu_s"].source.startswith("wait4")
+
+
+def test_gap_between_the_accounts_is_named_only_where_it_counts() -> None:
+    used = Used(cpu_user_s=1.0)
+    assert detached(Outcome(used=used)) == ""
+    assert detached(Outcome(used=used, room=Room(group_user_s=1.04, group_system_s=0.0))) == ""
+    found = detached(Outcome(used=used, room=Room(group_user_s=1.5, group_system_s=0.0)))
+    assert found.startswith("detached children used 0.50 s of CPU time")
+    small = Outcome(used=Used(cpu_user_s=0.001), room=Room(group_user_s=0.003, group_system_s=0.0))
+    assert detached(small) == ""
+
+
+def test_pressure_of_the_group_and_of_the_host_are_told_apart() -> None:
+    around = {"pressure_cpu_some": 9.0, "pressure_io_full": 3.0}
+    found = figures(Outcome(room=Room(group_pressure={"cpu_some": 1.0}, around=around)))
+    assert (found["pressure_cpu_some_s"].value, found["host_pressure_cpu_some_s"].value) == (1.0, 9.0)
+    assert "control group" in found["pressure_cpu_some_s"].source
+    assert found["pressure_io_full_s"].quality == "unavailable"
+    assert found["host_pressure_io_full_s"].value == 3.0
+    assert "whole host" in found["host_pressure_io_full_s"].source
+
+
+def test_two_tasks_at_once_may_be_one_and_the_launcher() -> None:
+    seen = Series(seconds=(0.1,), columns={"processes": (1.0,)})
+    found = figures(Outcome(room=Room(peak_processes=2), series=seen))["peak_processes"]
+    assert (found.value, found.quality) == (1, "sampled")
+    more = figures(Outcome(room=Room(peak_processes=7), series=seen))["peak_processes"]
+    assert (more.value, more.quality) == (7, "exact")
+
+
+def test_refused_network_has_no_figures_but_a_reason() -> None:
+    room = Room(no_network="no network of its own", around={"network_sent_bytes": 5.0})
+    found = figures(Outcome(room=room))["network_sent_bytes"]
+    assert (found.value, found.quality, found.source) == (None, "unavailable", "no network of its own")
+
+
+def test_cost_of_the_monitor_is_a_share_of_a_core() -> None:
+    series = Series(seconds=(0.1,), columns={})
+    found = figures(Outcome(wall_s=2.0, monitor_s=0.01, series=series))["monitor_cpu_share"]
+    assert found.value == 0.005
+    assert figures(Outcome(wall_s=2.0))["monitor_cpu_share"].quality == "unavailable"

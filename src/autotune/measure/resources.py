@@ -10,6 +10,21 @@ from autotune.model.trial import Quality, Resource
 
 _WAIT4 = "wait4, all processes"
 _PROC_IO = "/proc/PID/io, all processes"
+# Names are constants: a long run holds thousands of samples, which then share them.
+_PRESSURES = {
+    "cpu_some": "pressure_cpu_some_s",
+    "cpu_full": "pressure_cpu_full_s",
+    "memory_some": "pressure_memory_some_s",
+    "memory_full": "pressure_memory_full_s",
+    "io_some": "pressure_io_some_s",
+    "io_full": "pressure_io_full_s",
+}
+_NETWORK = {
+    "network_received_bytes": "B",
+    "network_received_packets": "",
+    "network_sent_bytes": "B",
+    "network_sent_packets": "",
+}
 _DETACHED_SHARE = 0.05
 _DETACHED_LEAST_S = 0.05
 """Below, the clocks of the two sources differ by as much."""
@@ -89,12 +104,10 @@ def _peak_processes(outcome: Outcome) -> Resource:
 
 def _pressure(outcome: Outcome) -> Iterator[Resource]:
     group, around = outcome.room.group_pressure, outcome.room.around
-    names = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
-    for name in names:
-        yield exact(f"pressure_{name}_s", group.get(name), "s", "pressure of the control group")
-    for name in names:
-        host = around.get(f"pressure_{name}")
-        yield exact(f"host_pressure_{name}_s", host, "s", "/proc/pressure: the whole host")
+    for kind, name in _PRESSURES.items():
+        yield exact(name, group.get(kind), "s", "pressure of the control group")
+    for kind, name in _PRESSURES.items():
+        yield exact(f"host_{name}", around.get(f"pressure_{kind}"), "s", "/proc/pressure: the whole host")
 
 
 def _host(outcome: Outcome) -> Iterator[Resource]:
@@ -125,15 +138,9 @@ def _network(outcome: Outcome) -> Iterator[Resource]:
         source = "network namespace of the sample"
     else:
         source = room.no_network or "/proc/net/dev: the whole host"
-    for name, unit in (
-        ("received_bytes", "B"),
-        ("received_packets", ""),
-        ("sent_bytes", "B"),
-        ("sent_packets", ""),
-    ):
+    for name, unit in _NETWORK.items():
         # A workload that asked for figures of its own is not given the host's in their place.
-        value = None if room.no_network else room.around.get(f"network_{name}")
-        yield exact(f"network_{name}", value, unit, source)
+        yield exact(name, None if room.no_network else room.around.get(name), unit, source)
 
 
 def _monitor_share(outcome: Outcome) -> Resource:

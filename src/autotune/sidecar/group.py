@@ -49,17 +49,19 @@ class Group:
         go in, StuckError where it cannot get out again.
         """
         inside = time.thread_time()
+        entered: list[Place] = []
         try:
             for place in self._places:
                 _write(f"{self.folders[place.controller]}/cgroup.procs", b"0")
-                if place is self._places[0]:  # the hierarchy that counts CPU time
+                if not entered:  # the first hierarchy is the one that counts CPU time
                     inside = time.thread_time()
+                entered.append(place)
             yield
         finally:
             try:
-                for place in self._places:
+                for number, place in enumerate(entered):
                     _write(f"{place.home}/cgroup.procs", b"0")
-                    if place is self._places[0]:
+                    if number == 0:
                         self.stray_s = time.thread_time() - inside
             except OSError as error:
                 raise StuckError from error

@@ -16,7 +16,7 @@ from autotune.sidecar import group, layout, processes
 from autotune.sidecar.around import Around
 from autotune.sidecar.job import AbandonedError, run
 from autotune.sidecar.reaper import Reaper, become_subreaper
-from autotune.sidecar.room import Room
+from autotune.sidecar.room import Room, usable
 
 _CONTROL, _ANSWERS = 0, 1
 _LAST_TO_DIE = -500
@@ -41,6 +41,7 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
         processes.adjust_oom_score(measuring, _LAST_TO_DIE)
     places = layout.find(groups)
     group.sweep(places)
+    places = usable(places)
     machine = Around(own_groups=places.quotas)
     try:
         with suppress(AbandonedError, BrokenPipeError):

@@ -73,6 +73,23 @@ class Room:
         }
 
 
+def usable(layout: Layout) -> Layout:
+    """`layout` where a group can be made, entered, left and removed in it, else none.
+
+    Rights in control groups depend on more than the files' modes, so it is tried, once.
+    """
+    group = Group(layout, own_name(0))
+    try:
+        group.make()
+        with group.entered():
+            pass
+    except OSError:
+        return Layout("none", (), layout.quotas)
+    finally:
+        group.remove()
+    return layout
+
+
 def _less(cpu: tuple[float, float] | None, stray_s: float) -> tuple[float, float] | None:
     """User and system seconds without those that this process spent inside when it started the command."""
     if cpu is None:
