@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import kendalltau, theilslopes
+import scipy  # its parts load when they are used
 
 from autotune.judge.warmup import warm_up
 from autotune.model.run import RunRecord
@@ -69,10 +69,10 @@ def drift(values: Sequence[float], at: Sequence[int], metric: str) -> Drift | No
     """
     if len(values) < _FEWEST or len(set(values)) == 1:
         return None
-    p_value = float(kendalltau(np.arange(len(values)), values).pvalue)
+    p_value = float(scipy.stats.kendalltau(np.arange(len(values)), values).pvalue)
     if not p_value < _RARE:
         return None
-    slope, start, *_ = theilslopes(values, at)
+    slope, start, *_ = scipy.stats.theilslopes(values, at)
     change = float(slope) * (at[-1] - at[0])
     begin = float(start) + float(slope) * at[0]
     return Drift(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import fmean, stdev
 
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 _RARE = 0.01
 """Chance alone takes the first of so many steady series for a warm-up."""
@@ -37,7 +37,7 @@ def warm_up(values: Sequence[float]) -> int:
         return 0
     later = values[first:]
     middle = fmean(later)
-    reach = float(student.ppf(1 - _RARE / 2, len(later) - 1)) * stdev(later) * sqrt(1 + 1 / len(later))
+    reach = float(stdtrit(len(later) - 1, 1 - _RARE / 2)) * stdev(later) * sqrt(1 + 1 / len(later))
     reach = max(reach, _SMALLEST * abs(middle))
     for count, value in enumerate(values[:first]):
         if abs(value - middle) <= reach:
