@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import Any
 
 from autotune.core.errors import UsageError
+from autotune.core.hint import did_you_mean
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -28,6 +28,4 @@ def load(group: str, name: str) -> Any:
 def unknown(group: str, name: str) -> str:
     """The message for a name that nobody registered in `autotune.<group>`."""
     known = names(group)
-    close = get_close_matches(name, known, n=1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
-    return f"{group[:-1]} '{name}' is not installed. Known: {', '.join(known)}.{hint}"
+    return f"{group[:-1]} '{name}' is not installed. Known: {', '.join(known)}.{did_you_mean(name, known)}"

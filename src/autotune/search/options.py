@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from autotune.core.errors import UsageError
+from autotune.core.hint import did_you_mean
 
 
 def whole_numbers(sampler: str, options: Mapping[str, Any], defaults: Mapping[str, int]) -> dict[str, int]:
@@ -16,9 +16,8 @@ def whole_numbers(sampler: str, options: Mapping[str, Any], defaults: Mapping[st
     """
     for name, value in options.items():
         if name not in defaults:
-            close = get_close_matches(name, defaults, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
             known = ", ".join(defaults) or "none"
+            hint = did_you_mean(name, defaults)
             raise UsageError(f"sampler '{sampler}' has no option '{name}'. Its options: {known}.{hint}")
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise UsageError(

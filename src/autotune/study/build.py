@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autotune.core.hint import did_you_mean
 from autotune.core.units import duration_s, share
 from autotune.model.space import Config, Value
 from autotune.model.study import Budget, Limit, Plateau, Repeats, SamplerChoice, Study, Validation
 from autotune.model.workload import Workload
 from autotune.study.limits import limit, until
-from autotune.study.schema.read import Mistake, did_you_mean
+from autotune.study.schema.read import Mistake
 from autotune.study.schema.study import BudgetForm, StudyForm, options
 from autotune.study.schema.workload import WorkloadForm
 from autotune.study.values import config, written

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from autotune.core.expression import Expression, ExpressionError, parse
+from autotune.core.hint import did_you_mean
 from autotune.model.space import Parameter
-from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.read import Mistake, Path
 
 
 def read_expression(

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autotune.core.errors import FileError
+from autotune.core.hint import did_you_mean
 from autotune.core.template import LARGEST, problems
 from autotune.core.text_file import read_text
-from autotune.study.schema.read import Mistake, did_you_mean
+from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import WorkloadForm
 

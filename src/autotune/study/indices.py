@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from autotune.core.hint import did_you_mean
 from autotune.judge.efficiency import COST, WEIGHTS, WORK
-from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import MetricForm, WorkloadForm
 
 

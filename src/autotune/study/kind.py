@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from autotune.core.errors import FileError
-from autotune.study.schema.read import Mistake, did_you_mean
+from autotune.core.hint import did_you_mean
+from autotune.study.schema.read import Mistake
 from autotune.study.source import Source, from_file
 
 Kind: TypeAlias = Literal["study", "workload"]

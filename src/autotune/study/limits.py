@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert, share
 from autotune.model.study import Limit
-from autotune.study.schema.read import did_you_mean
 
 FAILURES = "failures"
 """The metric that every study has: how many samples of the candidate failed."""

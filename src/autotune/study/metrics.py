@@ -7,13 +7,14 @@ from typing import Any
 import regex
 from jsonpath import JSONPathEnvironment, JSONPathError
 
+from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert
 from autotune.model.workload import Metric
 from autotune.study.defaults import RESOURCE_UNITS, own_unit
 from autotune.study.indices import index_mistakes
 from autotune.study.limits import FAILURES
 from autotune.study.many import many_mistakes
-from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import SOURCES, MetricForm
 
 _WITH_FILE = ("regex", "json", "csv")

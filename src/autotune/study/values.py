@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from autotune.core.hint import did_you_mean
 from autotune.model.space import UNSET, Config, Parameter, Space, Value, shown
-from autotune.study.schema.read import Mistake, Path, did_you_mean
+from autotune.study.schema.read import Mistake, Path
 
 
 def value(written: Any, *, kind: str) -> Value:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
+from autotune.core.hint import did_you_mean
 from autotune.study.schema.fields import OWN, Strict, found
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -49,12 +49,6 @@ def read(model: type[Form], data: Any) -> tuple[Form | None, list[Mistake]]:
         details = error.errors(include_url=False, include_context=True)
         found_here = [_mistake(model, detail) for detail in details]
         return None, [*mistakes, *(m for m in found_here if m.path not in nothing)]
-
-
-def did_you_mean(name: str, known: Any) -> str:
-    """`Did you mean 'x'?` for the closest known name, after a space; empty where none is close."""
-    close = get_close_matches(name, list(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def _empty(data: Any, path: Path) -> Iterator[Mistake]:
