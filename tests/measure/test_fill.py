@@ -34,14 +34,15 @@ def test_element_of_an_unset_parameter_is_left_out_alone() -> None:
 @pytest.mark.parametrize(
     ("element", "message"),
     [
-        ("--x={jbos}", r"'--x=\{jbos\}': \{jbos\} is not known. Known: jobs, out."),
-        ("{duration}", "the workload declares no duration"),
-        ('{"a": 1}', "a single '{'; write '{{' for a literal brace"),
-        ("a}", "a single '}'; write '}}' for a literal brace"),
-        ("{}", "a single '{'"),
-        ("{a b}", "a single '{'"),
-        ("{0}", "a single '{'"),
-        ("{out!r}", "a single '{'"),
+        ("--x={jbos}", r"'--x=\{jbos\}' cannot be filled in: '\{jbos\}' is no field. Known: jobs, out. Did"),
+        ("{duration}", "'{duration}' is no field"),
+        ('{"a": 1}', "is no field. .* For literal braces write {{ and }}"),
+        ("{", "a single '{' in '{'; write '{{' for the character itself"),
+        ("a}", "a single '}' in 'a}'; write '}}' for the character itself"),
+        ("{}", "'{}' is no field"),
+        ("{a b}", "'{a b}' is no field"),
+        ("{0}", "'{0}' is no field"),
+        ("{out!r}", "'{out!r}' is no field"),
     ],
 )
 def test_placeholder_that_nothing_fills_is_told(element: str, message: str) -> None:

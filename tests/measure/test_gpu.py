@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autotune.core.errors import UsageError
-from autotune.measure.collect import collecting, names
+from autotune.measure.collect import collecting
 from autotune.measure.gpu import Gpu
 
 
@@ -62,7 +62,7 @@ def test_figures_of_all_devices_are_read() -> None:
     assert found["gpu_memory_bytes"].value == 3000
     assert found["gpu_energy_j"].value == 20.0
     assert not library.open
-    assert tuple(found) == Gpu.names
+    assert tuple(found) == tuple(Gpu.units)
 
 
 def test_device_that_does_not_count_energy_has_no_such_figure() -> None:
@@ -87,14 +87,13 @@ def test_missing_device_or_library_is_unavailable_with_its_reason(library: Any, 
     found = gpu.stop()
     assert {r.quality for r in found} == {"unavailable"}
     assert all(reason in r.source for r in found)
-    assert tuple(r.name for r in found) == Gpu.names
+    assert tuple(r.name for r in found) == tuple(Gpu.units)
 
 
 def test_collector_is_found_by_its_name() -> None:
-    assert names(["gpu"]) == Gpu.names
     with collecting(["gpu"]) as found:
         assert found == []
-    assert tuple(r.name for r in found) == Gpu.names
+    assert tuple(r.name for r in found) == tuple(Gpu.units)
 
 
 def test_unknown_collector_is_named() -> None:

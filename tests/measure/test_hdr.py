@@ -51,6 +51,6 @@ def test_log_without_a_histogram_is_refused(text: str, message: str) -> None:
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hdr, "find_spec", lambda _: None)
+    monkeypatch.setattr("autotune.core.extras.find_spec", lambda _: None)
     with pytest.raises(MetricError, match=r"autotune-harness\[hdr\]"):
         hdr.values(interval(5))

@@ -1,5 +1,6 @@
 from autotune.measure.outcome import Outcome, Room, Used
-from autotune.measure.resources import NAMES, detached, resources
+from autotune.measure.resources import detached, resources
+from autotune.model.resources import RESOURCES
 from autotune.model.trial import Resource, Series
 
 MIB = 1 << 20
@@ -50,7 +51,6 @@ def test_cpu_is_user_and_system() -> None:
     outcome = Outcome(used=Used(cpu_user_s=1.5, cpu_system_s=0.25))
     values = {r.name: r.value for r in resources(outcome)}
     assert values["cpu_s"] == 1.75
-    assert tuple(values) == NAMES
 
 
 def foreign(busy_s: float, *, waited_s: float, group_s: float | None = None) -> Resource:
@@ -134,3 +134,8 @@ def test_cost_of_the_monitor_is_a_share_of_a_core() -> None:
     found = figures(Outcome(wall_s=2.0, monitor_s=0.01, series=series))["monitor_cpu_share"]
     assert found.value == 0.005
     assert figures(Outcome(wall_s=2.0))["monitor_cpu_share"].quality == "unavailable"
+
+
+def test_every_resource_is_told_in_its_order_and_unit() -> None:
+    told = [(resource.name, resource.unit) for resource in resources(Outcome())]
+    assert told == list(RESOURCES.items())

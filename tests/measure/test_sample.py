@@ -199,7 +199,7 @@ def test_long_output_keeps_both_ends(sample: Take, workload: MakeWorkload) -> No
 
 
 def test_placeholder_that_nothing_fills_stops_the_run(sample: Take, workload: MakeWorkload) -> None:
-    with pytest.raises(WorkloadError, match="is not known"):
+    with pytest.raises(WorkloadError, match="is no field"):
         sample(workload(command=("echo", "{sise}")))
 
 

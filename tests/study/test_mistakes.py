@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from autotune.core.errors import FileError
+from autotune.study.load import load_workload
+
 HEAD = "study: s\nworkload: build.yaml\nobjective: {metric: ops}\n"
 
 IN_STUDY = [
@@ -253,3 +256,45 @@ def test_a_circle_of_conditions_names_its_way(problems):
     )
     assert found[0] == "w.yaml:5:38: 'when' goes in a circle: a -> b -> c -> a"
     assert len(found) == 3
+
+
+@pytest.mark.parametrize(("unit", "count"), [("", 1), (", unit: 1/s", 0)])
+def test_work_of_one_call_is_not_held_against_the_cost_of_many(folder, facts, unit, count):
+    (folder / "w.yaml").write_text(
+        f"workload: w\ndriver: python\npython: {{call: 'm:f', calibrate: true}}\nmetrics:\n  ops: {{direction: "
+        f"maximize{unit}}}\n  per_cpu: {{index: work_per_cpu_s, work: ops}}\nparameters: {{a: {{int: [1, 8], default: 2}}}}\n"
+    )
+    found = []
+    try:
+        load_workload(folder / "w.yaml", facts=facts)
+    except FileError as error:
+        found = [str(problem) for problem in error.problems]
+    assert len(found) == count
+    assert all(":6:42: with 'calibrate: true' the work 'ops' is that of one call" in text for text in found)
+
+
+def test_an_extra_that_is_missing_is_told_before_anything_runs(problems, monkeypatch):
+    monkeypatch.setattr("autotune.core.extras.find_spec", lambda _: None)
+    found = problems(
+        "workload: w\ndriver: http\nload: {url: 'http://127.0.0.1:1/', rate: 5/s, duration: 1s}\n"
+        "metrics: {p95: {hdr: x.hlog, percentile: 95, unit: ms}}\n",
+        name="w.yaml",
+    )
+    assert [line.partition("pip")[2] for line in found] == [
+        " install 'autotune-harness[http]'",
+        " install 'autotune-harness[hdr]'",
+    ]
+
+
+def test_every_resource_can_be_a_metric_in_its_own_unit(folder, facts):
+    text = (
+        (folder / "build.yaml")
+        .read_text()
+        .replace("{wall: true}", "{resource: peak_anonymous_bytes, unit: MiB}")
+    )
+    (folder / "w.yaml").write_text(
+        text.replace("metrics:", "collectors: [gpu]\nmetrics:\n  j: {resource: gpu_energy_j}")
+    )
+    metrics = {metric.name: metric for metric in load_workload(folder / "w.yaml", facts=facts).metrics}
+    assert (metrics["seconds"].where, metrics["seconds"].unit) == ("peak_anonymous_bytes", "MiB")
+    assert metrics["j"].unit == "J"

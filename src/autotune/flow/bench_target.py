@@ -9,7 +9,6 @@ from typing import Any
 
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
-from autotune.measure.problems import problems
 from autotune.model.space import Config, Space, Value, shown
 from autotune.model.workload import Load, Workload
 from autotune.study.assemble import assembled
@@ -63,9 +62,6 @@ def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -
     else:
         workload, baseline = load_workload(path, facts=facts, overrides=overrides), {}
     base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
-    wrong = problems(workload)
-    if wrong:
-        raise UsageError("\n".join(wrong))
     values = {name: _value(text) for name, text in given.items()}
     return _checked(Target(workload=workload, base=base), values, "--set")
 

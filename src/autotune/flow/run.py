@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autotune.core.errors import UsageError
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
@@ -25,7 +24,6 @@ from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
-from autotune.measure.problems import problems as measure_problems
 from autotune.model.run import Phase
 from autotune.model.study import Study
 from autotune.model.verdict import Result
@@ -46,9 +44,6 @@ def run(  # noqa: PLR0913  each is a choice of the caller
 
     Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
     """
-    wrong = measure_problems(study.workload)
-    if wrong:
-        raise UsageError("\n".join(wrong))
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
         return _Run(study, session, listener, launcher).phases()

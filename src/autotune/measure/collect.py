@@ -27,8 +27,3 @@ def collecting(names: Iterable[str]) -> Iterator[list[Resource]]:
     finally:
         for collector in running:
             found += collector.stop()
-
-
-def names(collectors: Iterable[str]) -> tuple[str, ...]:
-    """Names of the resources that the collectors give."""
-    return tuple(name for c in collectors for name in registry.load("collectors", c)().names)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from autotune.core.errors import WorkloadError
+from autotune.core.placeholders import PART, names, problems
 from autotune.model.workload import Workload
-
-_PART = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}|[{}]")
 
 
 def builtins(workload: Workload, folder: Path, *, trial: int, seed: int) -> dict[str, str]:
@@ -43,28 +41,9 @@ def optional_fields(workload: Workload) -> frozenset[str]:
     return frozenset(p.name for p in workload.space.parameters if p.apply.actuator == "argv")
 
 
-def placeholders(argv: Sequence[str]) -> Iterator[str]:
-    """Names between single braces in `argv`; a brace that stands alone is yielded as it is."""
-    for element in argv:
-        for match in _PART.finditer(element):
-            if match[0] not in {"{{", "}}"}:
-                yield match[1] or match[0]
-
-
-def unknown(name: str, known: Collection[str]) -> str:
-    """The sentence about a placeholder, or a single brace, that nothing fills."""
-    if name in "{}":
-        return f"a single '{name}'; write '{name * 2}' for a literal brace."
-    if name == "duration":
-        return "{duration} is named, but the workload declares no duration."
-    return f"{{{name}}} is not known. Known: {', '.join(sorted(known))}."
-
-
 def _filled(element: str, fields: Mapping[str, str], optional: Collection[str]) -> str | None:
-    names = set(placeholders([element]))
-    for name in sorted(names - fields.keys()):
-        if name not in optional:
-            raise WorkloadError(f"'{element}': {unknown(name, {*fields, *optional})}")
-    if names - fields.keys():
+    for _, message in problems(element, {*fields, *optional}):
+        raise WorkloadError(f"'{element}' cannot be filled in: {message}")
+    if names(element) - fields.keys():
         return None
-    return _PART.sub(lambda match: fields[match[1]] if match[1] else match[0][0], element)
+    return PART.sub(lambda match: match[0][0] if match[1] is None else fields[match[1]], element)

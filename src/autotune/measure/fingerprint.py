@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import autotune
-from autotune.measure.fill import placeholders
+from autotune.core.placeholders import names
 from autotune.measure.host import describe
 from autotune.model.fingerprint import Fingerprint
 from autotune.model.workload import Workload
@@ -97,7 +97,7 @@ def _scripts(workload: Workload) -> Iterator[tuple[str, Path]]:
     steps = (workload.command[1:], *(s.command for s in (workload.reset, workload.check) if s is not None))
     for text in (text for argv in steps for text in argv):
         path = workload.folder / text
-        if any(placeholders([text])) or len(text) > os.pathconf("/", "PC_NAME_MAX"):
+        if names(text) or len(text) > os.pathconf("/", "PC_NAME_MAX"):
             continue
         if path.is_file() and (_SCRIPT.search(text) or os.access(path, os.X_OK)):
             yield text, path

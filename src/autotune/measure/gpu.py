@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 from autotune.model.trial import Quality, Resource
 
@@ -23,7 +23,7 @@ class Gpu:
     `library` gives the module pynvml, or one that answers like it.
     """
 
-    names = tuple(_FIGURES)
+    units: ClassVar[Mapping[str, str]] = {name: unit for name, (unit, _) in _FIGURES.items()}
 
     def __init__(self, library: Callable[[], Any] = lambda: import_module("pynvml")) -> None:
         self._load = library

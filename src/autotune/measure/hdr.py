@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from autotune.core.extras import missing
 from autotune.measure.number import MetricError
 from autotune.measure.values import Values
-
-NEEDED = "an HdrHistogram log is read by an extra: pip install 'autotune-harness[hdr]'"
-
-
-def installed() -> bool:
-    """Whether the library that decodes histograms is there."""
-    return find_spec("hdrh") is not None
 
 
 def values(text: str) -> Values:
@@ -25,8 +18,8 @@ def values(text: str) -> Values:
     `[Tag=NAME,]start,length,max,histogram`, and comments; intervals of every tag are added. Raises
     MetricError where there is none, or one cannot be decoded.
     """
-    if not installed():
-        raise MetricError("bad_metric", NEEDED)
+    if need := missing("hdr"):
+        raise MetricError("bad_metric", need)
     whole = None
     for number, line in enumerate(text.splitlines(), 1):
         encoded = line.rsplit(",", 1)[-1].strip()

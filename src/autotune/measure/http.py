@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from autotune.core.errors import WorkloadError
+from autotune.core.extras import missing
 from autotune.core.url import host, is_loopback
 from autotune.measure.fill import fill, optional_fields
 from autotune.measure.python import RETURNED
 from autotune.model.workload import Applied, Load, Workload
-
-NEEDED = "driver http needs an extra: pip install 'autotune-harness[http]'"
 
 _LOAD = "load.json"
 
@@ -27,8 +25,8 @@ class HttpDriver:
         Raises WorkloadError where the workload has no load, or its URL leads to another machine without
         `allow_remote`; OSError where the folder cannot be written to.
         """
-        if find_spec("aiohttp") is None:
-            raise WorkloadError(f"{NEEDED}.")
+        if need := missing("http"):
+            raise WorkloadError(f"{need}.")
         if workload.load is None:
             raise WorkloadError(f"workload '{workload.name}' has driver http but no 'load: {{url: ...}}'.")
         (url,) = fill([workload.load.url], applied.fields, optional=optional_fields(workload)) or ("",)

@@ -6,25 +6,14 @@ from collections.abc import Iterator
 
 from autotune.measure.memory import memory
 from autotune.measure.outcome import Outcome
+from autotune.model.resources import RESOURCES
 from autotune.model.trial import Quality, Resource
 
 _WAIT4 = "wait4, all processes"
 _PROC_IO = "/proc/PID/io, all processes"
 # Names are constants: a long run holds thousands of samples, which then share them.
-_PRESSURES = {
-    "cpu_some": "pressure_cpu_some_s",
-    "cpu_full": "pressure_cpu_full_s",
-    "memory_some": "pressure_memory_some_s",
-    "memory_full": "pressure_memory_full_s",
-    "io_some": "pressure_io_some_s",
-    "io_full": "pressure_io_full_s",
-}
-_NETWORK = {
-    "network_received_bytes": "B",
-    "network_received_packets": "",
-    "network_sent_bytes": "B",
-    "network_sent_packets": "",
-}
+_PRESSURES = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
+_NETWORK = tuple(name for name in RESOURCES if name.startswith("network_"))
 _DETACHED_SHARE = 0.05
 _DETACHED_LEAST_S = 0.05
 """Below, the clocks of the two sources differ by as much."""
@@ -38,20 +27,20 @@ def resources(outcome: Outcome, environment_bytes: int | None = None) -> tuple[R
     """
     used = outcome.used
     return (
-        exact("wall_s", outcome.wall_s, "s", "monotonic clock"),
+        exact("wall_s", outcome.wall_s, "monotonic clock"),
         *_cpu(outcome),
         *memory(outcome),
-        exact("read_bytes", used.read_bytes, "B", _PROC_IO),
-        exact("written_bytes", used.written_bytes, "B", _PROC_IO),
-        exact("voluntary_switches", used.voluntary_switches, "", _WAIT4),
-        exact("involuntary_switches", used.involuntary_switches, "", _WAIT4),
-        exact("minor_faults", used.minor_faults, "", _WAIT4),
-        exact("major_faults", used.major_faults, "", _WAIT4),
+        exact("read_bytes", used.read_bytes, _PROC_IO),
+        exact("written_bytes", used.written_bytes, _PROC_IO),
+        exact("voluntary_switches", used.voluntary_switches, _WAIT4),
+        exact("involuntary_switches", used.involuntary_switches, _WAIT4),
+        exact("minor_faults", used.minor_faults, _WAIT4),
+        exact("major_faults", used.major_faults, _WAIT4),
         _peak_processes(outcome),
         *_pressure(outcome),
         *_host(outcome),
         *_network(outcome),
-        exact("environment_bytes", environment_bytes, "B", "the environment as it was given"),
+        exact("environment_bytes", environment_bytes, "the environment as it was given"),
         _monitor_share(outcome),
     )
 
@@ -65,10 +54,10 @@ def detached(outcome: Outcome) -> str:
     return f"detached children used {gap:.2f} s of CPU time, of which only the control group tells"
 
 
-def exact(name: str, value: float | None, unit: str, source: str) -> Resource:
-    """A figure that is exact where it has a value."""
+def exact(name: str, value: float | None, source: str) -> Resource:
+    """A figure that is exact where it has a value, in the unit of its name."""
     quality: Quality = "unavailable" if value is None else "exact"
-    return Resource(name=name, value=value, unit=unit, source=source, quality=quality)
+    return Resource(name=name, value=value, unit=RESOURCES[name], source=source, quality=quality)
 
 
 def _group_cpu(outcome: Outcome) -> tuple[float, float] | None:
@@ -84,9 +73,9 @@ def _own_cpu(outcome: Outcome) -> tuple[tuple[float, float], str]:
 
 def _cpu(outcome: Outcome) -> Iterator[Resource]:
     (user, system), source = _own_cpu(outcome)
-    yield exact("cpu_user_s", user, "s", source)
-    yield exact("cpu_system_s", system, "s", source)
-    yield exact("cpu_s", user + system, "s", source)
+    yield exact("cpu_user_s", user, source)
+    yield exact("cpu_system_s", system, source)
+    yield exact("cpu_s", user + system, source)
 
 
 def _peak_processes(outcome: Outcome) -> Resource:
@@ -97,26 +86,27 @@ def _peak_processes(outcome: Outcome) -> Resource:
     seen = max(outcome.series.columns.get("processes", ()), default=0.0)
     peak = outcome.room.peak_processes
     if peak is not None and peak > 2:
-        return exact("peak_processes", peak, "", "pids.peak of the control group")
+        return exact("peak_processes", peak, "pids.peak of the control group")
     value = max(seen, 1.0)
     return Resource(name="peak_processes", value=value, unit="", source="seen at 10 Hz", quality="sampled")
 
 
 def _pressure(outcome: Outcome) -> Iterator[Resource]:
     group, around = outcome.room.group_pressure, outcome.room.around
-    for kind, name in _PRESSURES.items():
-        yield exact(name, group.get(kind), "s", "pressure of the control group")
-    for kind, name in _PRESSURES.items():
-        yield exact(f"host_{name}", around.get(f"pressure_{kind}"), "s", "/proc/pressure: the whole host")
+    for kind in _PRESSURES:
+        yield exact(f"pressure_{kind}_s", group.get(kind), "pressure of the control group")
+    for kind in _PRESSURES:
+        host = around.get(f"pressure_{kind}")
+        yield exact(f"host_pressure_{kind}_s", host, "/proc/pressure: the whole host")
 
 
 def _host(outcome: Outcome) -> Iterator[Resource]:
     around = outcome.room.around
-    yield exact("throttled_s", around.get("throttled"), "s", "cpu.stat of the groups that autotune is in")
-    yield exact("steal_s", around.get("steal"), "s", "/proc/stat: the whole host")
+    yield exact("throttled_s", around.get("throttled"), "cpu.stat of the groups that autotune is in")
+    yield exact("steal_s", around.get("steal"), "/proc/stat: the whole host")
     yield _foreign(outcome)
-    yield exact("host_cpu_s", around.get("cpus"), "s", "/proc/stat: the whole host, idle time too")
-    yield exact("load", around.get("load"), "", "/proc/loadavg at the end: the whole host, 1 min")
+    yield exact("host_cpu_s", around.get("cpus"), "/proc/stat: the whole host, idle time too")
+    yield exact("load", around.get("load"), "/proc/loadavg at the end: the whole host, 1 min")
 
 
 def _foreign(outcome: Outcome) -> Resource:
@@ -127,7 +117,7 @@ def _foreign(outcome: Outcome) -> Resource:
     """
     busy, source = outcome.room.around.get("busy"), "/proc/stat: the whole host, less cpu_s"
     if busy is None:
-        return exact("foreign_cpu_s", None, "s", source)
+        return exact("foreign_cpu_s", None, source)
     value = max(0.0, busy - sum(_own_cpu(outcome)[0]))
     return Resource(name="foreign_cpu_s", value=value, unit="s", source=source, quality="sampled")
 
@@ -138,17 +128,13 @@ def _network(outcome: Outcome) -> Iterator[Resource]:
         source = "network namespace of the sample"
     else:
         source = room.no_network or "/proc/net/dev: the whole host"
-    for name, unit in _NETWORK.items():
+    for name in _NETWORK:
         # A workload that asked for figures of its own is not given the host's in their place.
-        yield exact(name, None if room.no_network else room.around.get(name), unit, source)
+        yield exact(name, None if room.no_network else room.around.get(name), source)
 
 
 def _monitor_share(outcome: Outcome) -> Resource:
     known = outcome.wall_s > 0 and bool(outcome.series.seconds)
     value = outcome.monitor_s / outcome.wall_s if known else None
     source = "the monitor's own CPU time, of one core" if known else "ended before the first reading"
-    return exact("monitor_cpu_share", value, "", source)
-
-
-NAMES = tuple(resource.name for resource in resources(Outcome()))
-"""Names that `{resource: NAME}` can ask for."""
+    return exact("monitor_cpu_share", value, source)

@@ -47,7 +47,8 @@ class Driver(Protocol):
 class Collector(Protocol):
     """A further source of resources beside a measured command, made anew and without arguments for each."""
 
-    names: tuple[str, ...]
+    units: Mapping[str, str]
+    """Unit of each resource that it gives, by name."""
 
     def start(self) -> None:
         """Begins, just before the command; what is missing here is told by `stop`, not raised."""

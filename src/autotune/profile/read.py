@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from autotune.core import strict_yaml
 from autotune.core.document import Document
 from autotune.core.errors import FileError, Problem
+from autotune.core.hint import did_you_mean
 from autotune.core.units import share
 from autotune.model.profile import Change, Profile, Proof
 from autotune.model.space import UNSET, Apply, Value
@@ -97,9 +97,7 @@ def _message(detail: Any) -> str:
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         key = str(detail["loc"][-1])
-        close = get_close_matches(key, _keys(ProfileEntry), n=1)
-        hint = f" Did you mean '{close[0]}'?" if close else ""
-        return f"'{where}' is not a key of a profile.{hint}"
+        return f"'{where}' is not a key of a profile.{did_you_mean(key, _keys(ProfileEntry))}"
     if detail["type"] == "missing":
         return f"'{where}' is missing. Export the profile again from its run."
     return f"'{where}': {detail['msg']}; found {str(detail['input'])[:80]!r}"

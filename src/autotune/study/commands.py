@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from autotune.core.placeholders import names, problems
 from autotune.model.workload import PLACEHOLDERS
-from autotune.study.placeholders import names, problems
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import WorkloadForm
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from autotune.core import registry
 from autotune.core.units import is_duration
 from autotune.judge.efficiency import COST, WEIGHTS
+from autotune.model.resources import RESOURCES
 from autotune.model.space import UNSET
 from autotune.study.schema.workload import LoadForm, MetricForm, WorkloadForm
-
-RESOURCE_UNITS = {
-    "wall_s": "s",
-    "cpu_user_s": "s",
-    "cpu_system_s": "s",
-    "cpu_s": "s",
-    "peak_memory_bytes": "B",
-    "read_bytes": "B",
-    "written_bytes": "B",
-    "voluntary_switches": "",
-    "involuntary_switches": "",
-    "minor_faults": "",
-    "major_faults": "",
-}
-"""What a sample's cost is measured in, for every resource that a metric can name."""
 
 LATENCIES = ("latency_s", "service_s")
 """Lists of seconds that driver http returns."""
@@ -39,20 +28,21 @@ def write_out(form: WorkloadForm) -> None:
         ranged = parameter.int_ is not None or parameter.float_ is not None
         if ranged and parameter.default == UNSET and UNSET not in parameter.special:
             parameter.special = [*parameter.special, UNSET]
+    units = resource_units(form)
     for name, metric in form.metrics.items():
         if returns and not metric.sources:
             metric.returned = name
-        _complete(metric)
+        _complete(metric, units)
         if form.load is not None:
             _of_load(metric, form.load)
         if metric.percentile is not None and metric.loop is None:
             metric.loop = "closed"
 
 
-def _complete(metric: MetricForm) -> None:
+def _complete(metric: MetricForm, units: Mapping[str, str]) -> None:
     """The units of a metric, and what an index says of itself."""
     if metric.unit is None:
-        metric.unit = own_unit(metric) or ""
+        metric.unit = own_unit(metric, units) or ""
     if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
         metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
     if metric.index is None:
@@ -73,10 +63,17 @@ def _of_load(metric: MetricForm, load: LoadForm) -> None:
         metric.loop = "closed" if load.rate is None else "open"
 
 
-def own_unit(metric: MetricForm) -> str | None:
-    """The unit that the source measures in; None where the workload decides."""
+def resource_units(form: WorkloadForm) -> dict[str, str]:
+    """The unit of every resource that a metric of `form` can name, its collectors' too."""
+    known = set(registry.names("collectors"))
+    collected = [registry.load("collectors", name).units for name in form.collectors if name in known]
+    return {**RESOURCES, **{name: unit for units in collected for name, unit in units.items()}}
+
+
+def own_unit(metric: MetricForm, units: Mapping[str, str]) -> str | None:
+    """The unit that the source measures in; None where the workload decides. `units` are the resources'."""
     if metric.wall:
         return "s"
     if metric.exit or metric.index in WEIGHTS:
         return ""
-    return None if metric.resource is None else RESOURCE_UNITS.get(metric.resource, "")
+    return None if metric.resource is None else units.get(metric.resource, "")

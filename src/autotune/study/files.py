@@ -1,4 +1,4 @@
-"""Folders and templates that a workload names, looked up on this machine."""
+"""What a workload needs of this machine: folders, templates, extras."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autotune.core.errors import FileError
+from autotune.core.extras import missing
 from autotune.core.hint import did_you_mean
 from autotune.core.template import LARGEST, problems
 from autotune.core.text_file import read_text
@@ -18,6 +19,7 @@ from autotune.study.schema.workload import WorkloadForm
 
 def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[Mistake]:
     """What `form` names and this machine does not have; paths start from the folder `base`."""
+    yield from _missing_extras(form, path)
     folder = base / form.folder
     if not folder.is_dir():
         place = (*path, "folder")
@@ -40,6 +42,14 @@ def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[
             yield Mistake(path=place, message=f"template {problem}.{hint}", also=also)
     if len(texts) == len(form.files):
         yield from _unused(form, "\n".join(texts), path)
+
+
+def _missing_extras(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    if form.driver == "http" and (need := missing("http")):
+        yield Mistake(path=(*path, "driver"), message=need)
+    for name, metric in form.metrics.items():
+        if metric.hdr is not None and (need := missing("hdr")):
+            yield Mistake(path=(*path, "metrics", name, "hdr"), message=need)
 
 
 def _unused(form: WorkloadForm, text: str, path: KeyPath) -> Iterator[Mistake]:

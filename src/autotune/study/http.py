@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autotune.core.placeholders import names
 from autotune.core.units import duration_s, rate_per_s
 from autotune.core.url import host, is_loopback
 from autotune.model.workload import Load
-from autotune.study.placeholders import names
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import LoadForm
 

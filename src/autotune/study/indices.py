@@ -30,11 +30,25 @@ def work_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
     """Indices whose work is no other metric of the workload, or another index."""
     usable = [name for name, metric in form.metrics.items() if metric.index is None]
     for name, metric in form.metrics.items():
+        place = (*path, "metrics", name, "work")
         if metric.work is not None and metric.work not in usable:
             hint = did_you_mean(metric.work, usable)
             message = f"'{metric.work}' is no metric that measures work. Known: {', '.join(usable)}.{hint}"
-            named = (*path, "metrics", metric.work)
-            yield Mistake(path=(*path, "metrics", name, "work"), message=message, also=(named,))
+            yield Mistake(path=place, message=message, also=((*path, "metrics", metric.work),))
+        elif message := _of_one_call(form, metric):
+            also = ((*path, "metrics", metric.work or ""), (*path, "python"))
+            yield Mistake(path=place, message=message, also=also)
+
+
+def _of_one_call(form: WorkloadForm, metric: MetricForm) -> str:
+    """With `calibrate` a total is that of one call, while a sample's cost is that of all of its calls."""
+    work = form.metrics.get(metric.work or "")
+    if work is None or not (form.python and form.python.calibrate) or (work.unit or "").endswith("/s"):
+        return ""
+    return (
+        f"with 'calibrate: true' the work '{metric.work}' is that of one call, the cost that of many. "
+        "Take work per second (a unit such as 1/s), or leave calibrate out"
+    )
 
 
 def _wrong_weights(form: MetricForm, weights: Mapping[str, float]) -> str:

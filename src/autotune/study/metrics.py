@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import regex
@@ -10,19 +11,21 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert
 from autotune.model.workload import Metric
-from autotune.study.defaults import RESOURCE_UNITS, own_unit
+from autotune.study.defaults import own_unit, resource_units
 from autotune.study.indices import index_mistakes
 from autotune.study.limits import FAILURES
 from autotune.study.many import many_mistakes
 from autotune.study.schema.read import Mistake, Path
-from autotune.study.schema.workload import SOURCES, MetricForm
+from autotune.study.schema.workload import SOURCES, MetricForm, WorkloadForm
 
 _WITH_FILE = ("regex", "json", "csv")
 
 
-def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: list[Mistake]) -> Metric | None:
-    """The metric called `name`, or None with the reasons added to `mistakes`."""
-    wrong = list(_misfits(name, form, path, driver))
+def metric(
+    name: str, form: MetricForm, path: Path, *, inner: WorkloadForm, mistakes: list[Mistake]
+) -> Metric | None:
+    """The metric called `name` of the workload `inner`, or None with the reasons added to `mistakes`."""
+    wrong = _misfits(name, form, path, inner)
     mistakes.extend(wrong)
     if wrong:
         return None
@@ -46,7 +49,7 @@ def metric(name: str, form: MetricForm, path: Path, *, driver: str, mistakes: li
     )
 
 
-def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mistake]:
+def _misfits(name: str, form: MetricForm, path: Path, inner: WorkloadForm) -> list[Mistake]:
     if name == FAILURES:
         message = f"'{FAILURES}' is what every study counts by itself. Take another name"
         return [Mistake(path=path, message=message, at_key=True)]
@@ -55,12 +58,13 @@ def _misfits(name: str, form: MetricForm, path: Path, driver: str) -> list[Mista
         message = f"metric '{name}' needs exactly one of {', '.join(SOURCES)}; found {given}"
         return [Mistake(path=path, message=message, at_key=True, also=((*path[:-2], "driver"),))]
     source, where = next(iter(form.sources.items()))
-    wrong = {source: _wrong_source(source, where, driver)}
+    units = resource_units(inner)
+    wrong = {source: _wrong_source(source, where, inner.driver, units)}
     if form.count is not None:
         wrong["count"] = _wrong_count(form, source, form.count)
     if form.file is not None and source not in _WITH_FILE:
         wrong["file"] = f"'file' belongs to {', '.join(_WITH_FILE)}, not to {source}"
-    wrong["unit"] = _wrong_unit(own_unit(form), form.unit or "")
+    wrong["unit"] = _wrong_unit(own_unit(form, units), form.unit or "")
     wrong |= many_mistakes(form, source)
     wrong |= index_mistakes(form)
     also = ((*path[:-2], "driver"),)
@@ -77,12 +81,11 @@ def _wrong_unit(own: str | None, wanted: str) -> str:
     return "" if own else f"this metric is a plain number without a unit, found '{wanted}'"
 
 
-def _wrong_source(source: str, where: str, driver: str) -> str:
+def _wrong_source(source: str, where: str, driver: str, units: Mapping[str, str]) -> str:
     if source == "returned" and driver not in {"python", "http"}:
         return f"'returned' belongs to the drivers python and http, found driver {driver}"
-    if source == "resource" and where not in RESOURCE_UNITS:
-        hint = did_you_mean(where, RESOURCE_UNITS)
-        return f"'{where}' is no resource. Known: {', '.join(RESOURCE_UNITS)}.{hint}"
+    if source == "resource" and where not in units:
+        return f"'{where}' is no resource. Known: {', '.join(units)}.{did_you_mean(where, units)}"
     return _unreadable(source, where)
 
 

@@ -37,7 +37,7 @@ def workload(
     mistakes.extend(command_mistakes(form, path))
     folder = Path(os.path.abspath(base / form.folder))  # noqa: PTH100  resolve() would follow links
     metrics = [
-        metric(name, given, (*path, "metrics", name), driver=form.driver, mistakes=mistakes)
+        metric(name, given, (*path, "metrics", name), inner=form, mistakes=mistakes)
         for name, given in form.metrics.items()
     ]
     mistakes.extend(work_mistakes(form, path))
