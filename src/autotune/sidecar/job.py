@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import selectors
-import subprocess
 import time
 from collections.abc import Callable, Mapping
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from autotune.sidecar import processes
 from autotune.sidecar.capture import Capture
 from autotune.sidecar.monitor import Monitor
 from autotune.sidecar.reaper import Reaper
 from autotune.sidecar.room import Room
-from autotune.sidecar.start import start
+from autotune.sidecar.start import Command, start
 from autotune.sidecar.watch import Idle, Watch
 
 _GRACE_S = 0.2
@@ -44,11 +43,11 @@ def run(
         if room.refused:
             return {"refused": room.refused}
         try:
-            process, began = start(request, room.group, room.network)
+            command = start(request, room.group, room.network)
         except (OSError, ValueError) as error:
             return _not_started(error)
-        started(process.pid)
-        with _Job(process, began, request, room) as job:
+        started(command.pid)
+        with _Job(command, request, room) as job:
             answer = job.finish(control)
         return {**answer, "floor_bytes": floor}
 
@@ -63,23 +62,20 @@ def _not_started(error: OSError | ValueError) -> dict[str, Any]:
 class _Job:
     """The running command with its pipes."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], began: int, request: Mapping[str, Any], room: Room
-    ) -> None:
-        self._process = process
+    def __init__(self, command: Command, request: Mapping[str, Any], room: Room) -> None:
+        self._command = command
         self._room = room
-        self._began = began
+        self._began = began = command.began
         self._deadline = began / 1e9 + request["timeout_s"]
         self._monitor = Monitor(began / 1e9, room.figures) if request["monitor"] else None
         self._captures = {name: Capture(request["cap"]) for name in ("stdout", "stderr")}
-        self._reaper = Reaper(process.pid, group=room.group)
+        self._reaper = Reaper(command.pid, group=room.group)
         self._idle = Idle((request.get("confine") or {}).get("idle_s"), began / 1e9)
         self._watch = Watch(began)
-        self._selector = selectors.DefaultSelector()
-        self._end = os.pidfd_open(process.pid)
-        for name in self._captures:
-            stream: IO[bytes] = getattr(process, name)
-            os.set_blocking(stream.fileno(), False)
+        self._selector = selectors.PollSelector()
+        self._end = os.pidfd_open(command.pid)
+        for name, stream in (("stdout", command.stdout), ("stderr", command.stderr)):
+            os.set_blocking(stream, False)
             self._selector.register(stream, selectors.EVENT_READ, name)
 
     def __enter__(self) -> Self:
@@ -90,10 +86,8 @@ class _Job:
         os.close(self._end)
         if self._monitor:
             self._monitor.close()
-        for name in self._captures:
-            getattr(self._process, name).close()
-        # The reaper waited for it. Popen has to know, or it would some day wait for another process.
-        self._process.returncode = self._reaper.status or 0
+        os.close(self._command.stdout)
+        os.close(self._command.stderr)
 
     def finish(self, control: int) -> dict[str, Any]:
         """Waits for the end or a time-out, ends what is left, and says how it went."""

@@ -36,6 +36,7 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     for ending in _ENDING:
         signal.signal(ending, _end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.set_inheritable(started, False)
     become_subreaper()
     for measuring in (os.getpid(), os.getppid()):
         processes.adjust_oom_score(measuring, _LAST_TO_DIE)
