@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from autotune.core.errors import WorkloadError
 from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
 from autotune.flow.bench_target import from_command, from_file
 from autotune.measure.launcher import Launcher
-from autotune.model.trial import Sample, State
+from autotune.model.trial import Resource, Sample, State
 
 TARGET = from_command(["true"], timeout_s=5)
 
@@ -32,6 +33,18 @@ def test_sample_shorter_than_twenty_starts_is_called_short() -> None:
 def test_samples_far_apart_are_called_unstable() -> None:
     (told,) = warnings(TARGET, [sample(0.9), sample(1.0), sample(1.3)], floor_s=0.001)
     assert told.startswith("unstable: wall_s ranges over 38% of its mean in 3 samples")
+
+
+def test_samples_beside_which_others_computed_are_called_disturbed() -> None:
+    costs = {"cpu_s": 1.0, "foreign_cpu_s": 1.0, "steal_s": 0.0, "host_cpu_s": 4.0}
+    figures = tuple(
+        Resource(name=name, value=value, unit="s", source="", quality="exact")
+        for name, value in costs.items()
+    )
+    (told,) = warnings(TARGET, [sample(), replace(sample(), resources=figures)], floor_s=0.001)
+    assert told.startswith(
+        "disturbed: something else ran beside 1 of 2 samples, at the worst others used 25 %"
+    )
 
 
 def test_what_samples_told_and_failures_are_counted_once_each() -> None:

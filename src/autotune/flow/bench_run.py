@@ -18,6 +18,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.bench_target import Target
 from autotune.flow.calibrate import calling, chosen
 from autotune.judge.brevity import TIMES
+from autotune.judge.disturbance import disturbance
 from autotune.judge.stability import UNSTABLE, relative_range
 from autotune.measure.launcher import Launcher
 from autotune.model.trial import Sample, State
@@ -81,7 +82,13 @@ def refuse_hopeless(target: Target, found: Sequence[Sample]) -> None:
 def warnings(target: Target, found: Sequence[Sample], *, floor_s: float | None) -> tuple[str, ...]:
     """What a reader of the table has to know; `floor_s` is how long a process takes to start, if known."""
     good = [sample for sample in found if sample.state is State.OK]
-    return (*_short(good, floor_s), *_unstable(target, good), *_failed(found), *_told(found))
+    return (
+        *_short(good, floor_s),
+        *_unstable(target, good),
+        *_disturbed(good),
+        *_failed(found),
+        *_told(found),
+    )
 
 
 def _short(good: Sequence[Sample], floor_s: float | None) -> Iterator[str]:
@@ -102,6 +109,16 @@ def _unstable(target: Target, good: Sequence[Sample]) -> Iterator[str]:
                 f"unstable: {name} ranges over {share:.0%} of its mean in {len(values)} samples. "
                 "A longer sample, a reset or a quieter machine helps"
             )
+
+
+def _disturbed(good: Sequence[Sample]) -> Iterator[str]:
+    seen = [found for sample in good if (found := disturbance(sample))]
+    if seen:
+        worst = max(seen, key=lambda one: one.size)
+        yield (
+            f"disturbed: something else ran beside {len(seen)} of {len(good)} samples, at the worst {worst}. "
+            "`autotune doctor` says more"
+        )
 
 
 def _failed(found: Sequence[Sample]) -> Iterator[str]:
