@@ -34,6 +34,7 @@ from autotune.sidecar.figures import Figures
 from autotune.sidecar.group import Group
 from autotune.sidecar.monitor import Monitor
 
+ENVIRONMENT = dict(os.environ)
 PYPERF = Path(__file__).parents[1] / ".venv-pyperf" / "bin" / "pyperf"
 WORKLOAD = Workload(
     name="true",
@@ -120,7 +121,7 @@ def each(count: int, once: Callable[[], object]) -> float:
 
 def launch(launcher: Launcher, *, monitor: bool) -> None:
     """One `true` by the launcher."""
-    request = Request(argv=("true",), cwd=Path("/"), env=os.environ, timeout_s=60, monitor=monitor)
+    request = Request(argv=("true",), cwd=Path("/"), env=ENVIRONMENT, timeout_s=60, monitor=monitor)
     assert launcher.run(request).good  # noqa: S101  a benchmark of a failure would be none
 
 
