@@ -32,6 +32,13 @@ TWO = [
     pytest.param({"metrics": "[s]", "a": "{int: [0, 8], log: true, default: 2}"}, [3, 5], id="metrics that are a list"),
     pytest.param({"metrics": "{s: {wall: no}, t: {resource: cpu}}"}, [3, 3], id="two metrics"),
     pytest.param({"a": "{int: [1, 8], default: 2, apply: {env: X}}", "more": "env: {X: y}\nfolder: none\n", "command": "[x, '{b}']"}, [5, 8], id="actuator and folder"),
+    pytest.param({"metrics": "{s: {json: '$.[', direction: up}}"}, [3, 3], id="path and direction"),
+    pytest.param({"metrics": "{s: {regex: '(', percentil: 95}}"}, [3, 3], id="pattern and key"),
+    pytest.param({"metrics": "{e: {index: work_per_cpu_s, work: f}, f: {index: work_per_cpu_s, work: e}}"}, [3, 3], id="indices in a circle"),
+    pytest.param({"a": "{int: [1, 10], default: 20, stp: 1}"}, [5, 5], id="default and key"),
+    pytest.param({"a": "{int: [1, 10], default: 2, when: zzz, desc: x}"}, [5, 5], id="condition and key"),
+    pytest.param({"a": "{int: [1, 10], default: 2, apply: {env: A=B}}", "command": "[x, '{b}', '{c}']"}, [2, 5], id="variable and command"),
+    pytest.param({"more": "timeout: 5\ntimeout: 6s\nfolder: &x none\nduration: !!str 3\n"}, [7, 8, 9, 10], id="what is not YAML here"),
     pytest.param({"more": "files: {data: none.tmpl}\ncheck: {command: x}\n"}, [7, 7, 8], id="files and check"),
     pytest.param({"more": "driver: [x]\nconstraints: [a > 3, b > '3']\ntimeout: 9\n"}, [7, 8, 9], id="driver that is a list"),
 ]  # fmt: skip
@@ -54,6 +61,9 @@ def test_mistakes_of_a_workload_are_told_together(problems, parts, lines):
         {"more": "driver: pyhton\n"},
         {"more": "driver: 3\n"},
         {"more": "timeout: 1s\nduration: 5\n"},
+        {"a": "{int: [1, 8], special: [0, [1]], default: 0}"},
+        {"a": "*x"},
+        {"metrics": "{s: {csv: a, percentile: 100}}"},
     ],
 )
 def test_nothing_is_concluded_from_what_a_mistake_left_out(problems, parts):
@@ -81,6 +91,12 @@ def test_a_missing_workload_does_not_hide_the_mistakes_of_the_study(problems):
         "study: s\nworkload: none.yaml\nobjective: {metric: ops}\nlimits: [ops <= 3]\nrepeats: 0\n"
     )
     assert places(found) == ["study.yaml:2", "study.yaml:5"]
+
+
+def test_a_file_that_is_no_workload_does_not_hide_the_mistakes_of_the_study(problems, folder):
+    (folder / "other.yaml").write_text("name: x\n")
+    found = problems("study: s\nworkload: other.yaml\nobjective: {metric: ops}\nbudgt: 1\nlimits: [p < 3]\n")
+    assert places(found) == ["study.yaml:4", "other.yaml:1"]
 
 
 def test_a_study_without_its_objective_still_has_its_other_mistakes_told(problems):

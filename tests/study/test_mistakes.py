@@ -128,7 +128,7 @@ IN_WORKLOAD = [
     ({"a": "  a: {int: [1, 8], default: 2, risk: {durable: a > 1}}"}, "5:39: expected one of durability, security"),
     ({"a": "  a: {int: [1, 8], default: 2, risk: {security: 1 / (a - 1) > 1}}"}, "5:49: '1 / (a - 1) > 1' has no value: division by zero, where a is 1"),
     ({"a": "  a: {int: [1, 8], defualt: 2}"}, "5:3: key 'default' is missing"),
-    ({"a": "  true: {int: [1, 8], default: 2}"}, "5:3: a key has to be text, found 'true'"),
+    ({"a": "  true: {int: [1, 8], default: 2, apply: {env: A}}", "command": "command: [x]"}, "5:3: a key has to be text, found 'true'"),
     ({"a": "  a-b: {int: [1, 8], default: 2}", "command": "command: [x, '{a-b}']"}, "5:3: expected a name of letters, digits and '_'"),
     ({"a": "  if: {int: [1, 8], default: 2, apply: {env: A}}", "command": "command: [x]"}, "5:3: 'if' means something in expressions"),
     ({"a": "  seed: {int: [1, 8], default: 2}", "command": "command: [x, '{seed}']"}, "5:3: 'seed' is a field of every command"),

@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from autotune.core.errors import Problem
+
 Where: TypeAlias = tuple[int, int]
 """Line and column, both counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's `data` as plain Python, with the place of every value and key in it."""
+    """A file's `data` as plain Python, with the place of every value and key in it.
+
+    `problems` are those of the file itself, which did not keep the data from being read.
+    """
 
     data: Any
     file: str
     _values: Mapping[tuple[str | int, ...], Where] = field(default_factory=dict, repr=False)
     _keys: Mapping[tuple[str | int, ...], Where] = field(default_factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()
 
     def has(self, path: Sequence[str | int]) -> bool:
         """Whether something is written at `path`."""

@@ -34,15 +34,33 @@ def load(text: str, file: str) -> Document:
     Raises FileError with every problem found: duplicate and non-text keys, anchors, aliases, merge keys,
     tags, numbers that are not finite or beyond 64 bit, several documents, more than 50 levels or 1 MiB.
     """
+    document = load_in_part(text, file)
+    if document.problems:
+        raise FileError(document.problems)
+    return document
+
+
+def read_in_part(path: Path) -> Document:
+    """The document in the file at `path`, as `load_in_part`."""
+    return load_in_part(read_text(path, largest=_LARGEST_FILE), str(path))
+
+
+def load_in_part(text: str, file: str) -> Document:
+    """As `load`, but with the problems in the document where the data can be read in spite of them.
+
+    Of a key that is given twice the first counts, what is not allowed is null. Raises FileError where
+    nothing can be read.
+    """
     if len(text.encode("utf-8", errors="surrogatepass")) > _LARGEST_FILE:
         raise FileError(
             [Problem(file=file, line=1, column=1, message=f"is larger than {_LARGEST_FILE // 1024} KiB")]
         )
     reader = _Reader(text, file)
     data = reader.document()
-    if reader.problems:
-        raise FileError(sorted(reader.problems, key=lambda p: (p.line, p.column)))
-    return Document(data, file, reader.values, reader.keys)
+    problems = tuple(sorted(reader.problems, key=lambda p: (p.line, p.column)))
+    if reader.stopped:
+        raise FileError(problems)
+    return Document(data, file, reader.values, reader.keys, problems)
 
 
 def _count(before: str) -> Where:
@@ -59,6 +77,7 @@ class _Reader:
 
     def __init__(self, text: str, file: str) -> None:
         self.problems: list[Problem] = []
+        self.stopped = False
         self.values: dict[tuple[str | int, ...], Where] = {}
         self.keys: dict[tuple[str | int, ...], Where] = {}
         self._text = text
@@ -79,7 +98,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 self._stop(_where(event), "a second document begins; one file holds one document")
         except _StopReadingError:
-            return None
+            self.stopped = True
         return data
 
     def _guarded(self) -> Iterator[yaml.Event]:
@@ -147,9 +166,10 @@ class _Reader:
                 self._problem(
                     where, f"key '{quoted(key)}' is given twice, in line {first} and in line {where[0]}"
                 )
-            self.keys.setdefault((*path, key), where)
-            value = self._node(next(self._events), (*path, key))
-            found.setdefault(key, value)
+                self._node(next(self._events), (*path, f"\0{where}"))
+                continue
+            self.keys[(*path, key)] = where
+            found[key] = self._node(next(self._events), (*path, key))
         return found
 
     def _key(self, event: yaml.Event, where: Where, path: tuple[str | int, ...]) -> str:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from pathlib import Path
 
-from autotune.core.errors import FileError
+from autotune.core.document import Document
 from autotune.study.partial import STAND_IN
 from autotune.study.schema.read import Mistake
 from autotune.study.source import Source, from_file, override
@@ -44,7 +44,10 @@ def _put_workload(source: Source, path: Path) -> None:
     inner = from_file(file)
     if not isinstance(inner.data, dict) or _WORKLOAD not in inner.data or "study" in inner.data:
         message = "this is no workload; a workload begins with 'workload: NAME'"
-        raise FileError([inner.problem(Mistake(path=(), message=message))])
+        source.mistakes.append(Mistake(path=(_WORKLOAD,), message=message))
+        source.data[_WORKLOAD] = copy.deepcopy(STAND_IN)
+        source.files.append(((_WORKLOAD,), Document(None, str(file))))
+        return
     source.data[_WORKLOAD] = inner.data
     source.files.append(((_WORKLOAD,), inner.files[0][1]))
     source.overrides = [part for part in source.overrides if part[0] != (_WORKLOAD,)]

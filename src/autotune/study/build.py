@@ -86,7 +86,8 @@ def _limits(form: StudyForm, inner: WorkloadForm, mistakes: list[Mistake]) -> tu
         try:
             found.append(limit(text, units))
         except ValueError as error:
-            also = tuple(("workload", "metrics", name) for name in re.findall(r"\w+", text))
+            unknown = [name for name in re.findall(r"^\s*(\w+)", text) if name not in units]
+            also = tuple(("workload", "metrics", name) for name in unknown)
             mistakes.append(Mistake(path=("limits", number), message=str(error), also=also))
     return tuple(found)
 

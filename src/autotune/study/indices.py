@@ -34,7 +34,8 @@ def work_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
         if metric.work is not None and metric.work not in usable:
             hint = did_you_mean(metric.work, usable)
             message = f"'{metric.work}' is no metric that measures work. Known: {', '.join(usable)}.{hint}"
-            yield Mistake(path=place, message=message, also=((*path, "metrics", metric.work),))
+            left_out = () if metric.work in form.metrics else ((*path, "metrics", metric.work),)
+            yield Mistake(path=place, message=message, also=left_out)
         elif message := _of_one_call(form, metric):
             also = ((*path, "metrics", metric.work or ""), (*path, "python"))
             yield Mistake(path=place, message=message, also=also)

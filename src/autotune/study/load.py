@@ -36,7 +36,8 @@ def load(path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = (
     source = assembled(path, overrides)
     expect(source, "study")
     mistakes = list(source.mistakes)
-    form, inner = forms(source.data, mistakes)
+    form, inner, gaps = forms(source.data, mistakes)
+    gaps |= {mistake.path for mistake in source.mistakes}
     study = None
     if form is not None and inner is not None:
         defaults.write_out(inner)
@@ -45,7 +46,7 @@ def load(path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = (
         system = workload(inner, base=base, facts=facts, path=_INNER, mistakes=later)
         study = build.study(form, inner, system, path=path, mistakes=later)
         later.extend(sampler_mistakes(form, system))
-        mistakes.extend(without_echoes(later, mistakes))
+        mistakes.extend(without_echoes(later, gaps))
     if study is not None:
         mistakes.extend(study_mistakes(study, mistakes))
     source.refuse(mistakes)
@@ -69,15 +70,15 @@ def _workload(
 ) -> tuple[Workload, WorkloadForm]:
     source = assembled(path, overrides)
     expect(source, "workload")
-    mistakes: list[Mistake] = []
-    form = workload_form(source.data, mistakes)
+    mistakes = list(source.mistakes)
+    form, gaps = workload_form(source.data, mistakes)
     found = None
     if form is not None:
         defaults.write_out(form)
         base = path.absolute().parent
         later = list(file_mistakes(form, base=base, path=()))
         found = workload(form, base=base, facts=facts, path=(), mistakes=later)
-        mistakes.extend(without_echoes(later, mistakes))
+        mistakes.extend(without_echoes(later, gaps))
     if found is not None and not spoilt(mistakes, ("parameters",), ("constraints",)):
         mistakes.extend(space_mistakes(found.space, found.space.defaults(), path=()))
     source.refuse(mistakes)
@@ -93,7 +94,7 @@ def load_document(document: Mapping[str, Any], *, path: Path, facts: Mapping[str
     data = dict(document)
     source = Source(data, [((), Document(data, f"{path} (as recorded)"))])
     mistakes: list[Mistake] = []
-    form, inner = forms(data, mistakes)
+    form, inner, _ = forms(data, mistakes)
     study = None
     if form is not None and inner is not None:
         defaults.write_out(inner)

@@ -21,6 +21,10 @@ from autotune.study.schema.workload import SOURCES, MetricForm, WorkloadForm
 _WITH_FILE = ("regex", "json", "csv")
 
 
+_RELATED = ("index", "percentile", "reduce", "values_in", "loop", "work", "weights", "prices", "unit")
+"""Keys of a metric that are judged together."""
+
+
 def metric(
     name: str, form: MetricForm, path: Path, *, inner: WorkloadForm, mistakes: list[Mistake]
 ) -> Metric | None:
@@ -65,10 +69,13 @@ def _misfits(name: str, form: MetricForm, path: Path, inner: WorkloadForm) -> li
     if form.file is not None and source not in _WITH_FILE:
         wrong["file"] = f"'file' belongs to {', '.join(_WITH_FILE)}, not to {source}"
     wrong["unit"] = _wrong_unit(own_unit(form, units), form.unit or "")
-    wrong |= many_mistakes(form, source)
-    wrong |= index_mistakes(form)
-    also = ((*path[:-2], "driver"),)
-    return [Mistake(path=(*path, key), message=text, also=also) for key, text in wrong.items() if text]
+    driver = ((*path[:-2], "driver"),)
+    among = {**many_mistakes(form, source), **index_mistakes(form)}
+    others = tuple((*path, key) for key in _RELATED)
+    return [
+        *(Mistake(path=(*path, key), message=text, also=driver) for key, text in wrong.items() if text),
+        *(Mistake(path=(*path, key), message=text, also=others) for key, text in among.items() if text),
+    ]
 
 
 def _wrong_unit(own: str | None, wanted: str) -> str:

@@ -58,7 +58,8 @@ def parameter(
         description=form.description,
     )
     if not made.contains(made.default):
-        mistakes.append(Mistake(path=(*path, "default"), message=outside(made, made.default)))
+        message, also = outside(made, made.default), ((*path, "special"),)
+        mistakes.append(Mistake(path=(*path, "default"), message=message, also=also))
     return made
 
 

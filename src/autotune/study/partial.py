@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from autotune.study.schema.read import Form, Mistake, Path, read
@@ -32,43 +33,52 @@ STAND_IN = {
 _ROUNDS = 6
 
 
-def forms(data: Any, mistakes: list[Mistake]) -> tuple[StudyForm | None, WorkloadForm | None]:
-    """The study that `data` writes and the workload in it; what is wrong is added to `mistakes`.
+def forms(data: Any, mistakes: list[Mistake]) -> tuple[StudyForm | None, WorkloadForm | None, set[Path]]:
+    """The study that `data` writes, the workload in it, and the gaps; what is wrong is added to `mistakes`.
 
-    What has a mistake is left out or stood in for, so that the rest can be looked at; None where even that
-    yields no form. `without_echoes` then drops what was concluded from a gap.
+    What has a mistake is left out or stood in for, so that the rest can be looked at: a gap. The forms are
+    None where even that yields none. `without_echoes` drops what was concluded from a gap.
     """
-    form = _read(StudyForm, data, ("workload",), mistakes)
+    form, gaps = _read(StudyForm, data, ("workload",), mistakes)
     if form is None or isinstance(form.workload, str):
-        return None, None
-    return form, form.workload
+        return None, None, gaps
+    return form, form.workload, gaps
 
 
-def workload_form(data: Any, mistakes: list[Mistake]) -> WorkloadForm | None:
-    """The workload that `data` writes, as `forms`."""
+def workload_form(data: Any, mistakes: list[Mistake]) -> tuple[WorkloadForm | None, set[Path]]:
+    """The workload that `data` writes, and the gaps, as `forms`."""
     return _read(WorkloadForm, data, (), mistakes)
 
 
-def without_echoes(later: Sequence[Mistake], earlier: Sequence[Mistake]) -> list[Mistake]:
-    """`later` mistakes but those that follow from an `earlier` one, or from another entry that is wrong."""
-    gaps = [_gap(mistake) for mistake in earlier]
-    entries = {_gap(m) for m in later if _in_entries(m.path)}
+def without_echoes(later: Sequence[Mistake], gaps: AbstractSet[Path]) -> list[Mistake]:
+    """`later` mistakes but those that follow from a gap, or from an entry that is wrong by itself."""
+    entries = {_gap(m) for m in later if _in_entries(m.path) and not m.also}
 
     def is_echo(mistake: Mistake) -> bool:
-        causes = [*gaps, *(entries - {_gap(mistake)})]
-        return _touches(mistake.path, gaps) or any(_touches(place, causes) for place in mistake.also)
+        path, causes = mistake.path, gaps | (entries - {_gap(mistake)})
+        of_entry = mistake.at_key and _in_entries(path) and path == _entry(path)
+        return (
+            _touches(path, gaps)
+            or (of_entry and any(gap[: len(path)] == path for gap in gaps))
+            or any(_meet(place, cause) for place in mistake.also for cause in causes)
+        )
 
     return [mistake for mistake in later if not is_echo(mistake)]
 
 
 def spoilt(mistakes: Sequence[Mistake], *places: Path) -> bool:
     """Whether one of `mistakes` stands at one of `places`, or in it, or around it."""
-    gaps = [_gap(mistake) for mistake in mistakes]
-    return any(_touches(place, gaps) or any(gap[: len(place)] == place for gap in gaps) for place in places)
+    return any(_meet(place, _gap(mistake)) for place in places for mistake in mistakes)
 
 
-def _touches(path: Path, gaps: Sequence[Path]) -> bool:
+def _touches(path: Path, gaps: AbstractSet[Path]) -> bool:
     return any(path[: len(gap)] == gap for gap in gaps)
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """Whether one of the two leads to the other, or into it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def _gap(mistake: Mistake) -> Path:
@@ -90,45 +100,46 @@ def _start(path: Path) -> int:
     return 1 if path[:1] == ("workload",) else 0
 
 
-def _read(model: type[Form], data: Any, inner: Path, mistakes: list[Mistake]) -> Form | None:
+def _read(
+    model: type[Form], data: Any, inner: Path, mistakes: list[Mistake]
+) -> tuple[Form | None, set[Path]]:
     form, wrong = read(model, data)
     mistakes.extend(wrong)
+    gaps: set[Path] = set()
     for _ in range(_ROUNDS):
         if form is not None or not isinstance(data, dict):
             break
-        data = _mended(data, inner, [mistake.missing or mistake.path for mistake in wrong])
+        data = copy.deepcopy(data)
+        gaps |= {_left_out(data, mistake.missing or mistake.path, keep=inner) for mistake in wrong}
+        _stand_in(data, inner)
         form, wrong = read(model, data)
-    return form
+    return form, gaps
 
 
-def _mended(data: dict[Any, Any], inner: Path, paths: Sequence[Path]) -> dict[Any, Any]:
-    """A copy of `data` that lacks what is at `paths`, with stand-ins where something is needed."""
-    mended = copy.deepcopy(data)
-    for path in paths:
-        _leave_out(mended, path, keep=inner)
+def _stand_in(data: dict[Any, Any], inner: Path) -> None:
+    """Puts stand-ins where `data` lacks what it needs."""
     if inner:
         for key, value in _STUDY.items():
-            mended.setdefault(key, copy.deepcopy(value))
-    workload = mended["workload"] if inner else mended
+            data.setdefault(key, copy.deepcopy(value))
+    workload = data["workload"] if inner else data
     for key, value in STAND_IN.items() if isinstance(workload, dict) else ():
         workload.setdefault(key, copy.deepcopy(value))
-    return mended
 
 
-def _leave_out(data: Any, path: Path, *, keep: Path) -> None:
-    """Takes what is at `path` out of `data`: where a key is missing, what lacks it; never `keep` itself."""
+def _left_out(data: Any, path: Path, *, keep: Path) -> Path:
+    """Takes what is at `path` out of `data`, or what lacks it where it is missing; where the gap is then."""
     holders = list(_holders(data, path))
-    while path:
-        holder, last = holders[len(path) - 1], path[-1]
+    place = path
+    while place and place != keep:
+        holder, last = holders[len(place) - 1], place[-1]
         if isinstance(holder, dict) and last in holder:
             del holder[last]
-            return
-        if isinstance(holder, list) and path[-2:-1] and path[-2] in _ITEMS and last in range(len(holder)):
-            holder[int(last)] = copy.deepcopy(_ITEMS[path[-2]])
-            return
-        path = path[:-1]
-        if path == keep:
-            return
+            return place
+        if isinstance(holder, list) and place[-2:-1] and place[-2] in _ITEMS and last in range(len(holder)):
+            holder[int(last)] = copy.deepcopy(_ITEMS[place[-2]])
+            return place
+        place = place[:-1]
+    return path
 
 
 def _holders(data: Any, path: Path) -> Iterator[Any]:

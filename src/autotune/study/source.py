@@ -35,11 +35,18 @@ class Source:
         return Problem(file=document.file, line=line, column=column, message=mistake.message)
 
     def refuse(self, mistakes: Sequence[Mistake]) -> None:
-        """Raises FileError with all `mistakes` in the order of the files; with none, does nothing."""
-        if not mistakes:
+        """Raises FileError with all `mistakes` and the files' own problems, in the order of the files.
+
+        With none, does nothing. Where a file has a problem of its own, nothing more is said of that place.
+        """
+        documents = [document for _, document in (*self.files, *self.overrides)]
+        own = [problem for document in documents for problem in document.problems]
+        places = {(problem.file, problem.line, problem.column) for problem in own}
+        found = {self.problem(mistake) for mistake in mistakes}
+        problems = {*own, *(p for p in found if (p.file, p.line, p.column) not in places)}
+        if not problems:
             return
-        names = [document.file for _, document in (*self.files, *self.overrides)]
-        problems = {self.problem(mistake) for mistake in mistakes}
+        names = [document.file for document in documents]
         raise FileError(sorted(problems, key=lambda p: (names.index(p.file), p.line, p.column, p.message)))
 
     def _origin(self, mistake: Mistake) -> tuple[KeyPath, Document]:
@@ -60,8 +67,8 @@ class Source:
 
 
 def from_file(path: Path) -> Source:
-    """The file at `path` alone; raises FileError where it is no strict YAML."""
-    document = strict_yaml.read(path)
+    """The file at `path` alone; raises FileError where nothing of it can be read."""
+    document = strict_yaml.read_in_part(path)
     return Source(document.data, [((), document)])
 
 

@@ -62,5 +62,6 @@ def config(
         parameter = space[name]
         found[name] = value(plain, kind=parameter.kind)
         if not parameter.contains(found[name]):
-            mistakes.append(Mistake(path=(*path, name), message=outside(parameter, found[name])))
+            message, special = outside(parameter, found[name]), ("workload", "parameters", name, "special")
+            mistakes.append(Mistake(path=(*path, name), message=message, also=(special,)))
     return found

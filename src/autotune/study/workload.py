@@ -23,6 +23,10 @@ from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
 
+_COMMANDS = ("driver", "command", "python", "load", "reset", "check")
+_NEEDS = {"env": ("env",), "template": ("files",)}
+"""Keys of a workload that an actuator looks at."""
+
 _CALL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
@@ -68,11 +72,12 @@ def workload(
 
 def _unappliable(made: Workload, path: KeyPath, known: Sequence[Mistake]) -> list[Mistake]:
     """Parameters that their actuator cannot bring into a sample, but those with a mistake that is `known`."""
-    also = tuple((*path, key) for key in ("driver", "command", "python", "env", "files"))
     wrong: list[Mistake] = []
     for one in made.space.parameters:
         place = (*path, "parameters", one.name)
-        if spoilt(known, place, *also[:3]):
+        keys = _NEEDS.get(one.apply.actuator, _COMMANDS)
+        also = tuple((*path, key) for key in keys)
+        if spoilt(known, place, *also):
             continue
         message = registry.load("actuators", one.apply.actuator)().problem(one, made)
         if message:
