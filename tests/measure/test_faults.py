@@ -123,14 +123,25 @@ def test_launcher_that_was_stopped_makes_the_sample_the_environments_failure(
     assert taken.reason.startswith("suspended for ")
 
 
+@pytest.mark.slow
+def test_launcher_that_its_workload_stops_is_woken_and_ends_the_sample(
+    sample: Take, workload: MakeWorkload, marked: Marked
+) -> None:
+    taken = sample(workload("kill -STOP $PPID; sleep 300", timeout_s=0.5))
+    assert taken.state is State.FAILED_ENVIRONMENT
+    assert taken.reason.startswith("suspended for 1")
+    assert marked() == []
+    assert sample(workload()).state is State.OK
+
+
 def test_harness_that_was_stopped_makes_the_sample_the_environments_failure(
     sample: Take, workload: MakeWorkload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receive = Process.receive
 
-    def late(process: Process) -> dict[str, Any] | None:
+    def late(process: Process, timeout_s: float) -> dict[str, Any] | None:
         """Takes its turn three seconds late, as a stopped process does."""
-        answer = receive(process)
+        answer = receive(process, timeout_s)
         time.sleep(3)
         return answer
 

@@ -64,8 +64,8 @@ class Launcher:
             return outcome(answer)
         if self._lost or not started:
             raise WorkloadError(
-                "the process that starts workloads ended twice in a row. "
-                "Look for an out-of-memory kill in the kernel's log (dmesg)."
+                "the process that starts workloads ended twice in a row. Look for an out-of-memory kill in "
+                "the kernel's log (dmesg), or for a workload that stops or kills its parent."
             )
         self._lost = True
         return Outcome(start_error="the process that starts workloads was killed")
@@ -96,9 +96,9 @@ class Launcher:
     def _answer(self, process: Process, request: Request) -> dict[str, Any] | None:
         """What the launcher answers, with a series of psutil's where there is no /proc to read."""
         if not request.monitor or (self._proc / "self").exists():
-            return process.receive()
+            return process.receive(request.timeout_s)
         with Portable(process.wait_for_start()) as series:
-            answer = process.receive()
+            answer = process.receive(request.timeout_s)
         if answer and "series" in answer:
             answer |= {"series": series.columns(), "monitor_s": series.cost_s}
         return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -24,8 +25,9 @@ _BOOT = (
     "import sys; sys.path.append(sys.argv[1]); from autotune.sidecar.launcher import main; "
     "main(sys.argv[2], int(sys.argv[3]))"
 )
+_LAST_WORDS_S = 12.0
 _PATIENCE_S = 20.0
-"""Longer than the launcher itself waits for processes that a SIGKILL does not end."""
+"""Both are longer than the launcher itself waits for processes that a SIGKILL does not end."""
 
 
 class Process:
@@ -73,14 +75,26 @@ class Process:
         stream.write(text.encode() + b"\n")
         stream.flush()
 
-    def receive(self) -> dict[str, Any] | None:
-        """The answer when the command has ended; None where the launcher is gone."""
+    def receive(self, timeout_s: float) -> dict[str, Any] | None:
+        """The answer to a command that may take `timeout_s`; None where the launcher is gone.
+
+        One that does not answer in time was perhaps stopped by what it started: it is woken, then killed.
+        """
+        if not self._answers_within(timeout_s + _LAST_WORDS_S):
+            self.popen.send_signal(signal.SIGCONT)
+            if not self._answers_within(_LAST_WORDS_S):
+                self.popen.kill()
         line = cast("IO[bytes]", self.popen.stdout).readline()
         if not line.endswith(b"\n"):
             return None
         self.fresh = False
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _answers_within(self, seconds: float) -> bool:
+        answers = select.poll()
+        answers.register(cast("IO[bytes]", self.popen.stdout), select.POLLIN)
+        return bool(answers.poll(1000 * seconds))
 
     def started(self) -> int:
         """The pid of the command that was asked for since the last time; 0 where none was started."""
@@ -98,6 +112,7 @@ class Process:
         """Hangs up and waits until the launcher has killed what it runs, and ended."""
         with self.popen, suppress(BrokenPipeError):
             cast("IO[bytes]", self.popen.stdin).close()
+            self.popen.send_signal(signal.SIGCONT)
             try:
                 self.popen.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:
