@@ -48,7 +48,9 @@ def test_every_bound_is_read_with_its_unit(folder, facts):
     ("more", "message"),
     [
         ("confine: {memory: 512}", "expected a size such as 64MiB, found 512 without a unit. Did you mean"),
-        ("confine: {pids: 0}", "pids: expected at least 1, found 0"),
+        ("confine: {pids: 1}", "pids: expected at least 2, found 1"),
+        ("confine: {memory: 1KiB}", "no program starts in 1KiB: 1MiB is the least"),
+        ("confine: {cpus: [0, 4000]}", "CPU 4000 is not among those that may be used here: "),
         ("confine: {nice: -5}", "nice: expected at least 0, found -5"),
         ("confine: {idle: 0s}", "above zero, found '0s'"),
         ("confine: {memroy: 1MiB}", "unknown key 'memroy'"),

@@ -208,6 +208,8 @@ IN_WORKLOAD = [
     ({"metrics": "metrics: {s: {numbers: '{nix}/a', reduce: max}}"}, "3:24: '{nix}' is no field"),
     ({"metrics": "metrics: {s: {wall: true, count: x}}"}, "3:34: 'count' belongs to regex, json and returned, not to wall"),
     ({"metrics": "metrics: {s: {wall: true, direction: minimise}}"}, "3:38: direction: expected one of minimize, maximize; found 'minimise'. Did you mean 'minimize'?"),
+    ({"metrics": "metrics: {s: {json: $.a, file: /etc/passwd}}"}, "3:30: '/etc/passwd' is not in the sample's own folder"),
+    ({"metrics": "metrics: {s: {json: $.a, file: a/../../x}}"}, "3:30: 'a/../../x' is not in the sample's own folder"),
     ({"metrics": "metrics: {failures: {wall: true}}"}, "3:11: 'failures' is what every study counts by itself"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a < 1 + b]"}, "6:15: 'b' in 'a < 1 + b' is neither a parameter nor a fact of the host."),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: ['2 > 1']"}, "6:15: '2 > 1' names no parameter, so that it says"),

@@ -12,14 +12,20 @@ from autotune.core.extras import missing
 from autotune.core.hint import did_you_mean
 from autotune.core.template import LARGEST, problems
 from autotune.core.text_file import read_text
+from autotune.core.units import size_bytes
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import WorkloadForm
+
+_LEAST_MEMORY = 1 << 20
+"""In less the kernel kills what starts the program before it does."""
 
 
 def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[Mistake]:
     """What `form` names and this machine does not have; paths start from the folder `base`."""
     yield from _missing_extras(form, path)
+    yield from _confine_mistakes(form, path)
+    yield from _outside(form, path)
     folder = base / form.folder
     if not folder.is_dir():
         place = (*path, "folder")
@@ -42,6 +48,33 @@ def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[
             yield Mistake(path=place, message=f"template {problem}.{hint}", also=also)
     if len(texts) == len(form.files):
         yield from _unused(form, "\n".join(texts), path)
+
+
+def _confine_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    """Bounds that nothing can be started under here."""
+    if form.confine is None:
+        return
+    memory, place = form.confine.memory, (*path, "confine")
+    if memory is not None and size_bytes(memory) < _LEAST_MEMORY:
+        message = f"no program starts in {memory}: 1MiB is the least, and most need more"
+        yield Mistake(path=(*place, "memory"), message=message)
+    allowed = os.sched_getaffinity(0)
+    for number, cpu in enumerate(form.confine.cpus):
+        if cpu not in allowed:
+            here = ", ".join(map(str, sorted(allowed)))
+            message = f"CPU {cpu} is not among those that may be used here: {here}"
+            yield Mistake(path=(*place, "cpus", number), message=message)
+
+
+def _outside(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
+    """Files of metrics that lie elsewhere than in the sample's own folder."""
+    for name, metric in form.metrics.items():
+        file = Path(metric.file or "")
+        if ".." in file.parts or file.is_absolute():
+            message = (
+                f"'{metric.file}' is not in the sample's own folder; write it there, as in {{out}}/result"
+            )
+            yield Mistake(path=(*path, "metrics", name, "file"), message=message)
 
 
 def _missing_extras(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:

@@ -111,7 +111,9 @@ class ConfineForm(Strict):
     """Bounds of the measured command with all its descendants."""
 
     memory: Size | None = Field(None, description="Memory of all its processes, such as 512MiB.")
-    pids: Annotated[int, Field(ge=1)] | None = Field(None, description="Processes and threads at once.")
+    pids: Annotated[int, Field(ge=2)] | None = Field(
+        None, description="Processes and threads at once; whoever starts the first counts meanwhile."
+    )
     idle: Duration | None = Field(None, description="The longest time without CPU use and output.")
     file_size: Size | None = Field(None, description="The largest file that it may write.")
     cpus: list[Annotated[int, Field(ge=0)]] = Field(
