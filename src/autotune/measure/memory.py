@@ -20,14 +20,11 @@ def memory(outcome: Outcome) -> Iterator[Resource]:
     yield _sampled("peak_anonymous_bytes", outcome, "anonymous_bytes", _ANONYMOUS)
     yield _sampled("peak_pss_bytes", outcome, "pss_bytes", _PSS)
     yield _largest(outcome)
-    peak = outcome.room.group_peak_bytes
-    yield Resource(
-        name="peak_group_bytes",
-        value=peak,
-        unit="B",
-        source="control group, incl. page cache",
-        quality="unavailable" if peak is None else "exact",
-    )
+    peak, source = outcome.room.group_peak_bytes, "control group, incl. page cache"
+    if peak is None:
+        yield _bytes("peak_group_bytes", None, f"cannot be read here: {source}", "unavailable")
+    else:
+        yield _bytes("peak_group_bytes", peak, source, "exact")
 
 
 def _peak(outcome: Outcome) -> Resource:

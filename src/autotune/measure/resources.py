@@ -14,6 +14,7 @@ _PROC_IO = "/proc/PID/io, all processes"
 # Names are constants: a long run holds thousands of samples, which then share them.
 _PRESSURES = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
 _NETWORK = tuple(name for name in RESOURCES if name.startswith("network_"))
+_FEW = 3
 _DETACHED_SHARE = 0.05
 _DETACHED_LEAST_S = 0.05
 """Below, the clocks of the two sources differ by as much."""
@@ -54,9 +55,11 @@ def detached(outcome: Outcome) -> str:
     return f"detached children used {gap:.2f} s of CPU time, of which only the control group tells"
 
 
-def exact(name: str, value: float | None, source: str) -> Resource:
-    """A figure that is exact where it has a value, in the unit of its name."""
-    quality: Quality = "unavailable" if value is None else "exact"
+def exact(name: str, value: float | None, source: str, *, why: str = "") -> Resource:
+    """A figure that is exact where it has a value, in the unit of its name; else the source says `why`."""
+    quality: Quality = "exact"
+    if value is None:
+        quality, source = "unavailable", why or f"cannot be read here: {source}"
     return Resource(name=name, value=value, unit=RESOURCES[name], source=source, quality=quality)
 
 
@@ -79,16 +82,16 @@ def _cpu(outcome: Outcome) -> Iterator[Resource]:
 
 
 def _peak_processes(outcome: Outcome) -> Resource:
-    """The most tasks at once; the launcher itself stepped in to start the first, which made two.
+    """The most tasks at once, perhaps one too many: the launcher itself stepped in to start the first.
 
-    So a peak of two may be one: then what was seen at 10 Hz decides.
+    A peak of two or three is rather one or two, unless more were seen at 10 Hz.
     """
-    seen = max(outcome.series.columns.get("processes", ()), default=0.0)
-    peak = outcome.room.peak_processes
-    if peak is not None and peak > 2:
-        return exact("peak_processes", peak, "pids.peak of the control group")
-    value = max(seen, 1.0)
-    return Resource(name="peak_processes", value=value, unit="", source="seen at 10 Hz", quality="sampled")
+    seen = max((*outcome.series.columns.get("processes", ()), 1.0))
+    peak, source = outcome.room.peak_processes, "seen at 10 Hz"
+    if peak is not None:
+        seen = max(seen, peak - 1 if peak <= _FEW else peak)
+        source = "pids.peak of the control group, which counts the launcher at the start: may be one off"
+    return Resource(name="peak_processes", value=seen, unit="", source=source, quality="sampled")
 
 
 def _pressure(outcome: Outcome) -> Iterator[Resource]:
@@ -124,17 +127,15 @@ def _foreign(outcome: Outcome) -> Resource:
 
 def _network(outcome: Outcome) -> Iterator[Resource]:
     room = outcome.room
-    if room.own_network:
-        source = "network namespace of the sample"
-    else:
-        source = room.no_network or "/proc/net/dev: the whole host"
+    source = "network namespace of the sample" if room.own_network else "/proc/net/dev: the whole host"
     for name in _NETWORK:
         # A workload that asked for figures of its own is not given the host's in their place.
-        yield exact(name, None if room.no_network else room.around.get(name), source)
+        value = None if room.no_network else room.around.get(name)
+        yield exact(name, value, source, why=room.no_network)
 
 
 def _monitor_share(outcome: Outcome) -> Resource:
     known = outcome.wall_s > 0 and bool(outcome.series.seconds)
     value = outcome.monitor_s / outcome.wall_s if known else None
-    source = "the monitor's own CPU time, of one core" if known else "ended before the first reading"
-    return exact("monitor_cpu_share", value, source)
+    source = "the monitor's own CPU time, of one core"
+    return exact("monitor_cpu_share", value, source, why="ended before the first reading")
