@@ -139,3 +139,39 @@ def test_stopped_bench_leaves_neither_process_nor_folder(folder: Path) -> None:
     assert process.returncode == 130
     assert not Path(f"/proc/{from_here.read_text().strip()}").exists()
     assert not (folder / "reports").exists()
+
+
+def test_stopped_bench_shows_what_it_has(folder: Path) -> None:
+    script = "sleep 0.05; echo done >> log; test $(wc -l < log) -lt 6 || sleep 60"
+    command = [str(Path(sys.executable).with_name("autotune")), "bench", "--warmups", "0"]
+    process = subprocess.Popen(
+        [*command, "--", "sh", "-c", script],
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not ((folder / "log").exists() and len((folder / "log").read_text().splitlines()) >= 6):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert printed.startswith("sh: 5 samples\n")
+    assert "warning: stopped after 5 of 10 samples" in printed
+
+
+def test_reader_that_leaves_early_makes_no_verdict_of_it(folder: Path) -> None:
+    command = f"{Path(sys.executable).with_name('autotune')} bench --runs 2 -- true"
+    script = f"{command} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_table_leaves_out_what_was_zero_or_unavailable_and_names_it(folder: Path) -> None:
+    command = [str(Path(sys.executable).with_name("autotune")), "bench", "--runs", "2", "--", "true"]
+    printed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    assert "\nmajor_faults " not in printed
+    (zero,) = [line for line in printed.splitlines() if line.startswith("0 in every sample: ")]
+    assert "major_faults" in zero
+    assert "\nwall_s " in printed

@@ -66,8 +66,8 @@ def _outcome() -> int:  # noqa: PLR0911  one return for each way to end
     except (KeyboardInterrupt, click.Abort) as stop:
         terminated = isinstance(stop.__cause__, TerminatedError)
         return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads the output any more; keep the interpreter from saying so at exit.
+    except (BrokenPipeError, SystemExit):  # click ends the process itself where nobody reads
+        # Keep the interpreter from saying so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.GOOD
     except OSError as error:

@@ -21,7 +21,7 @@ from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
 from autotune.model.trial import Sample, State
-from autotune.report.bench import data, rows, table, title
+from autotune.report.bench import data, noteworthy, rows, table, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,20 @@ class Options:
     launcher: Launcher
     as_json: bool
 
-    def plan(self, folder: Path, lines: Lines) -> Plan:
-        """The plan that measures in `folder` and tells `lines`."""
+    def plan(self, folder: Path, lines: Lines, taken: list[Sample] | None = None) -> Plan:
+        """The plan that measures in `folder`, tells `lines`, and puts counted samples into `taken`."""
+
+        def tell(number: int, sample: Sample) -> None:
+            lines.sample(number, sample)
+            if taken is not None:
+                taken.append(sample)
+
         return Plan(
             runs=self.runs,
             warmups=self.warmups,
             scratch=folder,
             launcher=self.launcher,
-            tell=lines.sample,
+            tell=tell,
             note=lines.note,
         )
 
@@ -68,22 +74,40 @@ def bench(target: Target, options: Options) -> int:
     """Measures `target` and prints what came out; the exit code says whether every sample was good."""
     lines = Lines(target.workload, options.runs)
     floor_s = spawn_floor_s(options.launcher)
-    with scratch(options.reports) as folder:
-        found = samples(target, options.plan(folder, lines))
-    refuse_hopeless(target, found)
-    told = warnings(target, found, floor_s=floor_s)
+    taken: list[Sample] = []
+    try:
+        with scratch(options.reports) as folder:
+            samples(target, options.plan(folder, lines, taken))
+    except KeyboardInterrupt:
+        if any(sample.state is State.OK for sample in taken):
+            stopped = f"stopped after {len(taken)} of {options.runs} samples"
+            _show(target, taken, options, floor_s, stopped)
+        raise
+    refuse_hopeless(target, taken)
+    _show(target, taken, options, floor_s)
+    return ExitCode.GOOD if all(s.state is State.OK for s in taken) else ExitCode.WORKLOAD
+
+
+def _show(
+    target: Target, found: Sequence[Sample], options: Options, floor_s: float | None, *more: str
+) -> None:
+    told = (*more, *warnings(target, found, floor_s=floor_s))
     if options.as_json:
         about = {"host": describe(), "spawn_floor_s": floor_s, "warnings": told}
         click.echo(json.dumps(data(target.workload, target.config, found, about=about), allow_nan=False))
     else:
         _print(target, found, told)
-    return ExitCode.GOOD if all(s.state is State.OK for s in found) else ExitCode.WORKLOAD
 
 
 def _print(target: Target, found: Sequence[Sample], told: Sequence[str]) -> None:
     good = sum(sample.state is State.OK for sample in found)
     click.echo(title(target.workload, target.config, good=good, total=len(found)))
-    click.echo(table(rows(target.workload, found)))
+    kept, left_out = noteworthy(
+        rows(target.workload, found), {metric.name for metric in target.workload.metrics}
+    )
+    click.echo(table(kept))
+    if left_out:
+        click.echo(left_out)
     for warning in told:
         click.echo(f"warning: {warning}")
 

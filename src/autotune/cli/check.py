@@ -67,7 +67,9 @@ def _space(space: Any, size: float) -> dict[str, Any]:
 
 def _sentences(found: dict[str, Any]) -> str:
     count = found["configurations"]
-    space = "a continuous space" if count is None else f"{count:,} configurations before constraints"
+    space = (
+        "a continuous space" if count is None else f"{_counted(count, 'configuration')} before constraints"
+    )
     parts = [_counted(found["parameters"], "parameter"), space]
     if found["kind"] == "workload":
         return f"OK: workload {found['name']}: {', '.join(parts)}"
@@ -77,4 +79,4 @@ def _sentences(found: dict[str, Any]) -> str:
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -49,7 +49,7 @@ class Bench:
         if dict(config) == dict(self.baseline) or self._patiently(self.baseline, trial).state is not State.OK:
             raise WorkloadError(
                 f"the environment of workload '{self.workload.name}' fails: {sample.reason}. "
-                "All finished work is saved; run the same command again when it is mended."
+                "Mend that, and run the same command again."
             )
         return replace(
             sample, state=State.FAILED_CONFIG, reason=f"{sample.reason} (the baseline works in this place)"

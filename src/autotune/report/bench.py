@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ def table(found: Sequence[Row]) -> str:
 def title(workload: Workload, config: Config, *, good: int, total: int) -> str:
     """What was measured, in one line."""
     values = ", ".join(f"{name}={shown(value)}" for name, value in config.items())
-    count = f"{good} samples" if good == total else f"{good} good samples of {total}"
+    count = f"{good} sample{'s' * (good != 1)}" if good == total else f"{good} good samples of {total}"
     return one_line(f"{workload.name}: {count}{f', {values}' if values else ''}")
 
 
@@ -116,3 +116,15 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _aligned(column: int, cell: str, width: int) -> str:
     return cell.rjust(width) if column in _RIGHT else cell.ljust(width)
+
+
+def noteworthy(found: Sequence[Row], metrics: Collection[str]) -> tuple[tuple[Row, ...], str]:
+    """The rows but those that were 0, or unavailable, in every sample, and a line that names these.
+
+    Metrics, told by their names, always stay.
+    """
+    zero = [row.name for row in found if row.name not in metrics and row.spread and not any(row.values)]
+    missing = [row.name for row in found if row.name not in metrics and not row.spread]
+    left = {"0 in every sample": zero, "unavailable": missing}
+    kept = tuple(row for row in found if row.name not in {*zero, *missing})
+    return kept, "\n".join(f"{what}: {', '.join(names)}" for what, names in left.items() if names)

@@ -63,10 +63,12 @@ def _metric_side(metric: Metric, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
 
 def _resource_side(name: str, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     seen = {arm: _of_name(name, samples) for arm, samples in arms.items()}
-    everything = [resource for found in seen.values() for resource in found]
+    told = [resource for found in seen.values() for resource in found]
+    # Where some samples have no value, the source and quality are those of the samples that have one.
+    everything = [resource for resource in told if resource.value is not None] or told
     return Side(
         name=name,
-        unit=everything[0].unit,
+        unit=told[0].unit,
         baseline=_values(seen["baseline"]),
         tuned=_values(seen["candidate"]),
         source=", ".join(sorted({resource.source for resource in everything})),

@@ -77,7 +77,8 @@ def second_runs(study: Study, confirmation: Confirmation) -> str:
         return ""
     count = len({s.pair for s in confirmation.samples if s.take})
     pairs = "1 disturbed pair was" if count == 1 else f"{count} disturbed pairs were"
-    return f"{pairs} run again, both arms; without the second runs: {verdict_sentence(study, first)}"
+    again = f"{pairs} run again, both arms (at most one pair in five is)"
+    return f"{again}; without the second runs: {verdict_sentence(study, first)}"
 
 
 def _sentinel(study: Study, record: RunRecord, sentinel: Sentinel) -> dict[str, str]:
