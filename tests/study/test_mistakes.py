@@ -283,8 +283,8 @@ def test_an_extra_that_is_missing_is_told_before_anything_runs(problems, monkeyp
         name="w.yaml",
     )
     assert [line.partition("pip")[2] for line in found] == [
-        " install 'autotune-harness[http]'",
-        " install 'autotune-harness[hdr]'",
+        " install 'autotune-harness[http]', in a clone pip install -e '.[http]'",
+        " install 'autotune-harness[hdr]', in a clone pip install -e '.[hdr]'",
     ]
 
 

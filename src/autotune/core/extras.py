@@ -13,4 +13,6 @@ _EXTRAS = {
 def missing(extra: str) -> str:
     """The sentence that says how to get `extra`; empty where it is installed."""
     module, need = _EXTRAS[extra]
-    return "" if find_spec(module) else f"{need}: pip install 'autotune-harness[{extra}]'"
+    if find_spec(module):
+        return ""
+    return f"{need}: pip install 'autotune-harness[{extra}]', in a clone pip install -e '.[{extra}]'"
