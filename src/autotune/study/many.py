@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autotune.core.units import UnitError, convert
+from autotune.core.units import UnitError, factor
 from autotune.study.schema.workload import MetricForm
 
 _MANY = ("json", "csv", "hdr", "numbers", "returned")
@@ -34,7 +34,7 @@ def _wrong_values_in(form: MetricForm, unit: str) -> str:
     if not form.many:
         return "'values_in' belongs to a metric with percentile or reduce"
     try:
-        convert(f"1{unit}", form.unit or "")
+        factor(unit, form.unit or "")
     except UnitError:
         return f"'{unit}' cannot be converted to the metric's unit '{form.unit or ''}'"
     return ""

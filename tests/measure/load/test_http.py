@@ -56,6 +56,17 @@ def test_load_yields_rates_and_the_distribution_of_latencies(
     assert cpu.value > 0
 
 
+def test_figures_of_a_load_are_converted_from_their_own_units(
+    take: Callable[..., Sample], server: Callable[..., str]
+) -> None:
+    late_ms = Metric(name="late_ms", source="returned", where="late_p99_s", unit="ms", values_in="s")
+    per_min = Metric(name="per_min", source="returned", where="offered_per_s", unit="1/min", values_in="1/s")
+    plain = tuple(Metric(name=name, source="returned") for name in ("late_p99_s", "offered_per_s"))
+    found = take(server(), (late_ms, per_min, *plain), duration_s=0.2).metrics
+    assert found["late_ms"] == pytest.approx(1000 * found["late_p99_s"])
+    assert found["per_min"] == pytest.approx(60 * found["offered_per_s"])
+
+
 @pytest.mark.slow
 def test_a_stalled_server_shows_in_the_open_loop_and_not_in_the_closed_one(
     take: Callable[..., Sample], server: Callable[..., str]
