@@ -46,6 +46,44 @@ def test_anything_else_is_no_value(expression: str, text: str, kind: str) -> Non
     assert caught.value.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("expression", "text", "unit", "group"),
+    [
+        (r"lat: ([0-9.]+)", "lat: 870us", "ms", r"(\S+) does"),
+        (r"lat: ([0-9.]+)us", "lat: 870us", "ms", r"(\S+) does"),
+        (r"lat: ([0-9.]+)", "lat: 870 us (p95)", "ms", r"(\S+ \S+) does"),
+        (r"[0-9.]+", "lat: 1.MiB", "MB", r"(\S+) does"),
+        (r"(\d+)", "300 ops/min", "ops/s", r"(\S+ \S+) does"),
+    ],
+)
+def test_a_number_without_the_other_unit_that_follows_it_is_refused(
+    expression: str, text: str, unit: str, group: str
+) -> None:
+    with pytest.raises(MetricError, match="without its unit, and the metric is in") as caught:
+        pattern.find(expression, text, unit)
+    assert caught.value.kind == "bad_metric"
+    assert group in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("lat: 870ms", "ms"),
+        ("lat: 870 ms", "ms"),
+        ("lat: 870us", ""),
+        ("lat: 870us", "ticks"),
+        ("lat: 870 min", "m"),
+        ("lat: 870 sum", "ms"),
+        ("lat: 870 s3", "ms"),
+        ("lat: 870\nms", "s"),
+        ("lat: 870 MB", "ms"),
+        ("lat: 870/s", "requests/s"),
+    ],
+)
+def test_a_number_before_its_own_unit_or_some_other_word_counts(text: str, unit: str) -> None:
+    assert pattern.find(r"lat: ([0-9.]+)", text, unit) == 870
+
+
 def test_pattern_that_explodes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pattern, "_TIMEOUT_S", 0.1)
     with pytest.raises(MetricError, match="took longer than"):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import regex
 
+from autotune.core.units import UnitError, factor
 from autotune.measure.number import MetricError, from_text
 
 _TIMEOUT_S = 2.0
 _LONGEST_LINE = 16 * 1024
 _NUMBER_GOES_ON = regex.compile(r"[.,]?\d|[eE][-+]?\d")
+_UNIT_AFTER = regex.compile(r"[ \t]?([A-Za-zµ%/]+)(?!\w)")
+_AFTER = 64
 
 
 def find(pattern: str, text: str, unit: str) -> float:
@@ -16,8 +19,9 @@ def find(pattern: str, text: str, unit: str) -> float:
 
     It is the group `value` where there is one, else the first group, else the whole match; it may carry a
     unit of its own (`870us`). `^` and `$` match at each line; of a line only the first 16 KiB are searched.
-    Raises MetricError where nothing matches, where what matches is no number, and where only the beginning
-    of a number was matched (the 1 of `1,5`).
+    Raises MetricError where nothing matches, where what matches is no number, where only the beginning of a
+    number was matched (the 1 of `1,5`), and where another unit than `unit` follows what was matched (the 870
+    of `870us` for ms).
     """
     last = _last(pattern, "\n".join(line[:_LONGEST_LINE] for line in text.split("\n")))
     if last is None:
@@ -26,11 +30,31 @@ def find(pattern: str, text: str, unit: str) -> float:
     found = last[group]
     if found is None:
         raise MetricError("metric_missing", f"'{pattern}' matches, but its group does not")
-    after = last.string[last.end() : last.end() + 64]
-    if last.end(group) == last.end() and found[-1:].isdigit() and _NUMBER_GOES_ON.match(after):
+    end = last.end(group)
+    after = last.string[end : end + _AFTER]
+    if end == last.end() and found[-1:].isdigit() and _NUMBER_GOES_ON.match(after):
         whole = (found + after).split(maxsplit=1)[0][:40]
         raise MetricError("bad_metric", f"'{pattern}' matches only the beginning of '{whole}'")
+    _refuse_other_unit(pattern, found, after, unit)
     return from_text(found, unit)
+
+
+def _refuse_other_unit(pattern: str, found: str, after: str, unit: str) -> None:
+    """Raises MetricError where another unit of the kind of `unit` stands `after` the number `found`."""
+    following = _UNIT_AFTER.match(after) if unit and found[-1:] in set("0123456789.") else None
+    if following is None:
+        return
+    try:
+        ratio = factor(following[1], unit)
+    except UnitError:
+        return  # some other word
+    if ratio != 1:
+        group = r"(\S+)" if following[0] == following[1] else r"(\S+ \S+)"
+        raise MetricError(
+            "bad_metric",
+            f"'{pattern}' takes the number of '{found[-40:]}{following[0]}' without its unit, and the metric "
+            f"is in {unit}. Let the group take the unit too, as {group} does",
+        )
 
 
 def problem(pattern: str) -> str:
