@@ -113,6 +113,14 @@ def test_answers_that_never_come_are_latencies_of_the_time_out(
     assert taken.metrics["worst"] >= 0.3
 
 
+def test_a_percentile_of_nothing_but_time_outs_says_that_nothing_was_answered(
+    take: Callable[..., Sample], server: Callable[..., str]
+) -> None:
+    taken = take(server() + "none", (percentile(95),), duration_s=0.2, timeout_s=0.3)
+    assert taken.state is State.FAILED_CONFIG
+    assert taken.reason == "bad_metric: none of the 20 requests was answered: all timed out"
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
