@@ -24,7 +24,7 @@ def test_a_load_that_was_kept_up_with_needs_no_word() -> None:
 @pytest.mark.parametrize(
     ("changes", "beginning"),
     [
-        ({"saturated": 1}, "saturated: less than 99 %"),
+        ({"saturated": 1}, "saturated: ever more requests"),
         ({"error_kinds": {"HTTP 503": 3}}, "some requests failed (HTTP 503)"),
         (
             {"requests": 7, "error_kinds": {"time-out": 7}},

@@ -91,6 +91,17 @@ def test_a_service_that_does_not_keep_up_is_named_in_a_warning(
     assert any(warning.startswith("saturated") for warning in taken.warnings)
 
 
+@pytest.mark.parametrize(("path", "saturated"), [("each", 0), ("", 1)])
+def test_only_a_load_that_piles_up_is_saturated(
+    take: Callable[..., Sample], server: Callable[..., str], path: str, saturated: int
+) -> None:
+    flag = Metric(name="saturated", source="returned")
+    load = {"rate_per_s": 100.0, "arrivals": "poisson", "duration_s": 1.5, "warmup_s": 0.5}
+    taken = take(server(service=0.05) + path, (flag,), **load)
+    assert taken.metrics == {"saturated": saturated}
+    assert any(warning.startswith("saturated") for warning in taken.warnings) == bool(saturated)
+
+
 def test_errors_are_counted_and_named(take: Callable[..., Sample], server: Callable[..., str]) -> None:
     taken = take(server() + "bad", duration_s=0.2)
     assert taken.state is State.FAILED_CONFIG

@@ -18,8 +18,8 @@ def cautions(returned: Mapping[str, Any]) -> Iterator[str]:
         return
     if returned.get("saturated") == 1:
         yield (
-            "saturated: less than 99 % of the offered rate was answered, so that latencies grow with the "
-            "length of the sample; lower the rate"
+            "saturated: ever more requests were due and not answered, so that latencies grow with the length "
+            "of the sample; lower the rate"
         )
     kinds = returned.get("error_kinds")
     if told := unanswered(returned):
