@@ -34,6 +34,7 @@ def test_what_is_returned_by_other_hands_is_converted_from_its_own_unit(tmp_path
 
 WRONG = [
     (HTTP, "m: {returned: latency_s, percentile: 95, unit: MiB}", "5:50: this metric is measured in 's', which cannot be converted to 'MiB'"),
+    (HTTP, "m: {returned: latency_s, reduce: max, unit: MiB}", "5:47: this metric is measured in 's'"),
     (HTTP, "late_p99_s: {unit: B}", "5:22: this metric is measured in 's'"),
     (HTTP, "error_share: {unit: ms}", "5:23: this metric is a plain number without a unit, found 'ms'"),
     (HTTP, "m: {returned: late_p99}", "5:17: 'late_p99' is nothing that driver http returns. Known: latency_s, service_s, late_p99_s, offered_per_s, achieved_per_s, requests, errors, error_share, saturated. Did you mean 'late_p99_s'?"),

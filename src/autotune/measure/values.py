@@ -124,7 +124,7 @@ def distribution(values: Values, metric: Metric) -> Distribution:
         percentiles=tuple(values.percentile(p) for p in percents if values.total >= needed(p)),
         edges=tuple(map(float, edges)),
         counts=tuple(map(int, counts)),
-        closed=metric.loop == "closed",
+        closed=metric.loop != "open",
     )
 
 

@@ -32,7 +32,7 @@ def write_out(form: WorkloadForm) -> None:
         if returns and not metric.sources:
             metric.returned = name
         _complete(metric, units)
-        if form.load is not None and metric.percentile is not None and metric.returned in LATENCIES:
+        if form.load is not None and metric.returned in LATENCIES:
             metric.loop = metric.loop or ("closed" if form.load.rate is None else "open")
         if metric.percentile is not None and metric.loop is None:
             metric.loop = "closed"

@@ -42,7 +42,7 @@ def metric(
         percentile=form.percentile,
         reduce=form.reduce or "",
         values_in=form.values_in or _returned_in(form, inner),
-        loop=form.loop or "closed",
+        loop=form.loop,
         work=form.work or "",
         weights=dict(form.weights or {}),
         prices=form.prices.model_dump() if form.prices else {},
@@ -76,7 +76,8 @@ def _misfits(name: str, form: MetricForm, path: Path, inner: WorkloadForm) -> li
     wrong["unit"] = _wrong_unit(own_unit(form, units), form.unit or "")
     wrong |= many_mistakes(form, source)
     if wrong["unit"]:
-        wrong.pop("values_in", None)  # written out from the same unit, or judged by it
+        for key in ("values_in", "loop"):  # judged by the unit, and perhaps not even written in the file
+            wrong.pop(key, None)
     wrong |= index_mistakes(form)
     also = ((*path[:-2], "driver"),)
     return [Mistake(path=(*path, key), message=text, also=also) for key, text in wrong.items() if text]
