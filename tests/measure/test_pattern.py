@@ -94,6 +94,31 @@ def test_only_the_beginning_of_a_long_line_is_searched() -> None:
     assert pattern.find(r"(\d)", "1" + " " * 20_000 + "2", "") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "a\n" + "." * 20_000 + " ops 7",
+            "; line 2 was cut at 16 KiB: print the number on a line of its own",
+        ),
+        (("." * 20_000 + " ops 7\n") * 3, "; line 1 and 2 more was cut at 16 KiB"),
+        ("." * 10_000, ""),
+    ],
+)
+def test_a_number_beyond_the_beginning_of_a_long_line_is_told(text: str, told: str) -> None:
+    with pytest.raises(MetricError) as caught:
+        pattern.find(r"ops (\d+)", text, "")
+    assert caught.value.sentence.startswith(f"nothing matches 'ops (\\d+)'{told}")
+    assert ("16 KiB" in caught.value.sentence) == bool(told)
+
+
+def test_a_number_that_the_cut_goes_through_is_refused() -> None:
+    line = "." * (16 * 1024 - 2) + "12345"
+    with pytest.raises(MetricError, match="matches up to where the number may go on; line 2 was cut"):
+        pattern.find(r"\d+", f"3\n{line}", "")
+    assert pattern.find(r"\d+", f"3\n{line[:-3]}\n", "") == 12
+
+
 @given(st.text())
 def test_any_output_ends_in_a_number_or_a_metric_error(text: str) -> None:
     try:

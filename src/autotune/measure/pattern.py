@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from autotune.core.units import UnitError, factor
@@ -23,20 +25,40 @@ def find(pattern: str, text: str, unit: str) -> float:
     number was matched (the 1 of `1,5`), and where another unit than `unit` follows what was matched (the 870
     of `870us` for ms).
     """
-    last = _last(pattern, "\n".join(line[:_LONGEST_LINE] for line in text.split("\n")))
+    lines = text.split("\n")
+    last = _last(pattern, "\n".join(line[:_LONGEST_LINE] for line in lines))
     if last is None:
-        raise MetricError("metric_missing", f"nothing matches '{pattern}'")
+        raise MetricError("metric_missing", f"nothing matches '{pattern}'{_cut(lines)}")
     group = "value" if "value" in last.re.groupindex else min(last.re.groups, 1)
     found = last[group]
     if found is None:
         raise MetricError("metric_missing", f"'{pattern}' matches, but its group does not")
     end = last.end(group)
+    if _at_cut(last.string, end, lines):
+        raise MetricError("bad_metric", f"'{pattern}' matches up to where the number may go on{_cut(lines)}")
     after = last.string[end : end + _AFTER]
     if end == last.end() and found[-1:].isdigit() and _NUMBER_GOES_ON.match(after):
         whole = (found + after).split(maxsplit=1)[0][:40]
         raise MetricError("bad_metric", f"'{pattern}' matches only the beginning of '{whole}'")
     _refuse_other_unit(pattern, found, after, unit)
     return from_text(found, unit)
+
+
+def _cut(lines: Sequence[str]) -> str:
+    """The end of a sentence: which of `lines` was searched in its beginning only; empty without one."""
+    long = [number for number, line in enumerate(lines, 1) if len(line) > _LONGEST_LINE]
+    if not long:
+        return ""
+    more = f" and {len(long) - 1} more" if long[1:] else ""
+    return (
+        f"; line {long[0]}{more} was cut at {_LONGEST_LINE >> 10} KiB: print the number on a line of its own"
+    )
+
+
+def _at_cut(searched: str, end: int, lines: Sequence[str]) -> bool:
+    """Whether `end` is where one of `lines` was cut, so that a number may have been cut too."""
+    begin = searched.rfind("\n", 0, end) + 1
+    return end - begin == _LONGEST_LINE < len(lines[searched.count("\n", 0, end)])
 
 
 def _refuse_other_unit(pattern: str, found: str, after: str, unit: str) -> None:
