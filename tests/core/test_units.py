@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autotune.core.units import UnitError, convert, duration_s, share, show_bytes, show_seconds, size_bytes
+from autotune.core.units import (
+    UnitError,
+    convert,
+    duration_s,
+    rate_period_s,
+    share,
+    show_bytes,
+    show_seconds,
+    size_bytes,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,18 +43,47 @@ def test_sizes_and_shares_need_their_own_units():
 
 @pytest.mark.parametrize(
     ("text", "unit", "number"),
-    [("870us", "ms", 0.87), ("1.2ms", "ms", 1.2), ("5", "ms", 5), ("1MiB/s", "KiB/s", 1024), ("3", "", 3)],
+    [
+        ("870us", "ms", 0.87),
+        ("1.2ms", "ms", 1.2),
+        ("5", "ms", 5),
+        ("1MiB/s", "KiB/s", 1024),
+        ("3", "", 3),
+        ("3/s", "1/min", 180),
+        ("3/s", "requests/min", 180),
+        ("60 ops/min", "ops/s", 1),
+        ("1MB/s", "MB/min", 60),
+    ],
 )
 def test_a_figure_is_converted_to_the_unit_of_its_metric(text, unit, number):
     assert convert(text, unit) == pytest.approx(number)
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"), [("1,5", "ms"), ("5MB", "ms"), ("5MB/s", "MB"), ("x", ""), ("5s", "")]
+    ("text", "unit"),
+    [
+        ("1,5", "ms"),
+        ("5MB", "ms"),
+        ("5MB/s", "MB"),
+        ("x", ""),
+        ("5s", ""),
+        ("5/s", "MB/s"),
+        ("5MB/s", "1/s"),
+        ("5 ops/s", "rows/s"),
+        ("5/s", "s"),
+    ],
 )
 def test_a_figure_in_another_kind_of_unit_is_refused(text, unit):
     with pytest.raises(UnitError):
         convert(text, unit)
+
+
+def test_a_rate_knows_the_time_that_it_is_counted_per():
+    assert [rate_period_s(unit) for unit in ("1/s", "frames/min", "s", "", "MB", "a/b")] == [
+        1,
+        60,
+        *[None] * 4,
+    ]
 
 
 @pytest.mark.parametrize(

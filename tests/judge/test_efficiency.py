@@ -60,6 +60,7 @@ def test_each_part_has_the_score_of_its_formula(score: float | None, expected: f
 def test_work_is_a_total_or_a_rate_over_the_wall_time() -> None:
     assert e.work(500, "1/s", 4) == 2000
     assert e.work(500, "", 4) == 500
+    assert e.work(600, "frames/min", 4) == 40
 
 
 def test_memory_over_time_holds_each_reading_until_the_next() -> None:

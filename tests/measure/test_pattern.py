@@ -46,6 +46,44 @@ def test_anything_else_is_no_value(expression: str, text: str, kind: str) -> Non
     assert caught.value.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("expression", "text", "unit", "group"),
+    [
+        (r"lat: ([0-9.]+)", "lat: 870us", "ms", r"(\S+) does"),
+        (r"lat: ([0-9.]+)us", "lat: 870us", "ms", r"(\S+) does"),
+        (r"lat: ([0-9.]+)", "lat: 870 us (p95)", "ms", r"(\S+ \S+) does"),
+        (r"[0-9.]+", "lat: 1.MiB", "MB", r"(\S+) does"),
+        (r"(\d+)", "300 ops/min", "ops/s", r"(\S+ \S+) does"),
+    ],
+)
+def test_a_number_without_the_other_unit_that_follows_it_is_refused(
+    expression: str, text: str, unit: str, group: str
+) -> None:
+    with pytest.raises(MetricError, match="without its unit, and the metric is in") as caught:
+        pattern.find(expression, text, unit)
+    assert caught.value.kind == "bad_metric"
+    assert group in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("lat: 870ms", "ms"),
+        ("lat: 870 ms", "ms"),
+        ("lat: 870us", ""),
+        ("lat: 870us", "ticks"),
+        ("lat: 870 min", "m"),
+        ("lat: 870 sum", "ms"),
+        ("lat: 870 s3", "ms"),
+        ("lat: 870\nms", "s"),
+        ("lat: 870 MB", "ms"),
+        ("lat: 870/s", "requests/s"),
+    ],
+)
+def test_a_number_before_its_own_unit_or_some_other_word_counts(text: str, unit: str) -> None:
+    assert pattern.find(r"lat: ([0-9.]+)", text, unit) == 870
+
+
 def test_pattern_that_explodes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pattern, "_TIMEOUT_S", 0.1)
     with pytest.raises(MetricError, match="took longer than"):
@@ -54,6 +92,31 @@ def test_pattern_that_explodes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_only_the_beginning_of_a_long_line_is_searched() -> None:
     assert pattern.find(r"(\d)", "1" + " " * 20_000 + "2", "") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "a\n" + "." * 20_000 + " ops 7",
+            "; line 2 was cut at 16 KiB: print the number on a line of its own",
+        ),
+        (("." * 20_000 + " ops 7\n") * 3, "; line 1 and 2 more was cut at 16 KiB"),
+        ("." * 10_000, ""),
+    ],
+)
+def test_a_number_beyond_the_beginning_of_a_long_line_is_told(text: str, told: str) -> None:
+    with pytest.raises(MetricError) as caught:
+        pattern.find(r"ops (\d+)", text, "")
+    assert caught.value.sentence.startswith(f"nothing matches 'ops (\\d+)'{told}")
+    assert ("16 KiB" in caught.value.sentence) == bool(told)
+
+
+def test_a_number_that_the_cut_goes_through_is_refused() -> None:
+    line = "." * (16 * 1024 - 2) + "12345"
+    with pytest.raises(MetricError, match="matches up to where the number may go on; line 2 was cut"):
+        pattern.find(r"\d+", f"3\n{line}", "")
+    assert pattern.find(r"\d+", f"3\n{line[:-3]}\n", "") == 12
 
 
 @given(st.text())

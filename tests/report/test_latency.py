@@ -5,6 +5,7 @@ from dataclasses import replace
 from autotune.model.trial import Distribution, Percentile, Sample, State
 from autotune.model.workload import Metric
 from autotune.report.latency import OMISSION, distribution_sides, loop_label
+from autotune.report.sides import sides_of
 
 
 def sample(name: str, p95: float) -> Sample:
@@ -36,3 +37,13 @@ def test_only_percentiles_of_a_closed_loops_times_carry_the_label() -> None:
     assert not loop_label(replace(p95, loop="open"))
     assert not loop_label(replace(p95, unit="B"))
     assert not loop_label(replace(p95, percentile=None, reduce="max"))
+
+
+def test_a_time_that_the_workload_computed_carries_the_label_where_it_names_a_closed_loop() -> None:
+    p95 = Metric(name="p95", source="json", where="$.p95", unit="ms", loop="closed")
+    assert OMISSION in loop_label(p95)
+    assert not loop_label(replace(p95, loop="open"))
+    assert not loop_label(replace(p95, loop=None))
+    assert not loop_label(replace(p95, unit="1/s"))
+    side, *_ = sides_of((p95,), {"baseline": [Sample(state=State.OK, metrics={"p95": 3.0})], "candidate": []})
+    assert side.source == f"workload (json), {OMISSION}"

@@ -219,14 +219,25 @@ def test_a_load_says_of_its_latencies_what_it_knows_of_them(tmp_path, facts):
     text = (
         "workload: w\ndriver: http\nload: {url: 'http://localhost:1/', HOW, duration: 5s, warmup: 0s}\n"
         "metrics:\n  p95: {returned: latency_s, percentile: 95, unit: ms}\n  errors: {}\n"
+        "  worst: {returned: latency_s, reduce: max}\n"
     )
     for how, loop in (("rate: 30/m", "open"), ("users: 3", "closed")):
         (tmp_path / "w.yaml").write_text(text.replace("HOW", how))
         found = load_workload(tmp_path / "w.yaml", facts=facts)
         assert (found.metric("p95").loop, found.metric("p95").values_in) == (loop, "s")
+        assert found.metric("worst").loop == loop
         assert found.metric("errors").source == "returned"
         assert found.load.rate_per_s == (0.5 if loop == "open" else None)
         assert (found.load.duration_s, found.load.warmup_s) == (5, 0)
+
+
+def test_a_metric_in_a_unit_of_time_can_say_its_loop(tmp_path):
+    (tmp_path / "w.yaml").write_text(
+        "workload: w\ncommand: [x]\nmetrics:\n  p: {json: $.p, unit: ms, loop: closed}\n"
+        "  o: {wall: true, loop: open}\n  q: {json: $.p, unit: ms}\n"
+    )
+    found = load_workload(tmp_path / "w.yaml", facts={})
+    assert [metric.loop for metric in found.metrics] == ["closed", "open", None]
 
 
 def test_a_study_of_a_workload_without_parameters_is_refused(tmp_path, facts):

@@ -202,7 +202,7 @@ IN_WORKLOAD = [
     ({"metrics": "metrics: {s: {hdr: a, reduce: sum}}"}, "3:31: histograms tell mean and max, not sum"),
     ({"metrics": "metrics: {s: {csv: a, reduce: max, unit: ms, values_in: kB}}"}, "3:57: 'kB' cannot be converted to the metric's unit 'ms'"),
     ({"metrics": "metrics: {s: {wall: true, values_in: us}}"}, "3:38: 'values_in' belongs to a metric with percentile or reduce"),
-    ({"metrics": "metrics: {s: {csv: a, reduce: max, loop: open}}"}, "3:42: 'loop' belongs to a percentile"),
+    ({"metrics": "metrics: {s: {csv: a, reduce: max, loop: open}}"}, "3:42: 'loop' belongs to a percentile, or to a metric in a unit of time: add 'unit: ms'"),
     ({"metrics": "metrics: {s: {json: $.a, reduce: max, count: $.n}}"}, "3:46: many values are counted by themselves"),
     ({"metrics": "metrics: {s: {exit: true, unit: ms}}"}, "3:33: this metric is a plain number without a unit, found 'ms'"),
     ({"metrics": "metrics: {s: {numbers: '{nix}/a', reduce: max}}"}, "3:24: '{nix}' is no field"),

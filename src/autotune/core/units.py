@@ -56,13 +56,46 @@ def convert(text: str, unit: str) -> float:
     Raises UnitError where `text` is no number (`1,5` is none), the unit is unknown, or units do not match.
     """
     number, found = _split(text)
-    if not found or found == unit:
+    if not found:
         return number
+    try:
+        return number * factor(found, unit)
+    except UnitError:
+        raise UnitError(f"'{text.strip()}' cannot be read in {unit or 'a plain number'}") from None
+
+
+def factor(found: str, wanted: str) -> float:
+    """What turns a number in the unit `found` into one in `wanted`: 1e-3 from us to ms, 60 from 1/s to 1/min.
+
+    Of rates that count something the unit may name what it is (`requests/s`). Raises UnitError where one
+    is unknown, or they do not match.
+    """
+    if found == wanted:
+        return 1.0
+    (what, per), (wanted_what, wanted_per) = _rate(found), _rate(wanted)
+    if per and wanted_per:
+        counted = what in {"", "1", wanted_what} and not any(wanted_what in family for family in _FAMILIES)
+        count = 1.0 if counted else _scale(what, wanted_what)
+        return count * (_DURATIONS[wanted_per] / _DURATIONS[per])
+    return _scale(found, wanted)
+
+
+def _rate(unit: str) -> tuple[str, str]:
+    """What is counted and per which unit of time; the latter is empty where `unit` is no rate."""
+    what, _, per = unit.rpartition("/")
+    return (what, per) if per in _DURATIONS and "/" in unit else (unit, "")
+
+
+def _scale(found: str, wanted: str) -> float:
     for family in _FAMILIES:
-        plain, wanted = found.removesuffix("/s"), unit.removesuffix("/s")
-        if plain in family and wanted in family and found.endswith("/s") == unit.endswith("/s"):
-            return number * (family[plain] / family[wanted])
-    raise UnitError(f"'{text.strip()}' cannot be read in {unit or 'a plain number'}")
+        if found in family and wanted in family:
+            return family[found] / family[wanted]
+    raise UnitError(f"'{found}' cannot be converted to '{wanted}'")
+
+
+def rate_period_s(unit: str) -> float | None:
+    """The seconds that a rate in `unit` is counted per, 60 for requests/min; None where it is no rate."""
+    return _DURATIONS.get(_rate(unit)[1])
 
 
 def is_duration(unit: str) -> bool:

@@ -8,7 +8,7 @@ from autotune.core.errors import WorkloadError
 from autotune.flow.bench import Bench
 from autotune.flow.work import Work
 from autotune.judge.brevity import TIMES, calls_needed
-from autotune.measure.rounds import CALL_S
+from autotune.model.returned import CALL_S
 from autotune.model.trial import State
 from autotune.model.workload import Metric, PythonCall, Workload
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from autotune.core.units import rate_period_s
+
 IndexName: TypeAlias = Literal[
     "cpu_efficiency", "memory_efficiency", "work_per_cpu_s", "work_per_gib_s", "cost_per_work"
 ]
@@ -91,8 +93,9 @@ def collection(collecting_s: float, wall_s: float) -> float | None:
 
 
 def work(value: float, unit: str, wall_s: float) -> float:
-    """The work of a sample by its metric: a rate (its unit ends with /s) times the wall time, or a total."""
-    return value * wall_s if unit.endswith("/s") else value
+    """The work of a sample by its metric: a rate (unit 1/s, 1/min) times the wall time, or a total."""
+    period_s = rate_period_s(unit)
+    return value if period_s is None else value * wall_s / period_s
 
 
 def gib_seconds(seconds: Sequence[float], resident: Sequence[float], wall_s: float) -> float | None:

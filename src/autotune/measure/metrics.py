@@ -13,7 +13,7 @@ from autotune.measure import document, indices, many, pattern
 from autotune.measure.machine import Around
 from autotune.measure.number import MetricError, finite, from_data, from_text
 from autotune.measure.texts import Texts
-from autotune.measure.values import distribution, reduced
+from autotune.measure.values import distribution, own_factor, reduced
 from autotune.model.trial import Distribution, Resource, Series
 from autotune.model.workload import Metric, Workload
 
@@ -121,7 +121,7 @@ def _value(metric: Metric, sources: Sources, texts: Texts) -> float:
         case "resource":
             return _resource(metric, sources)
         case "returned":
-            return from_data(many.returned_value(metric.where or metric.name, sources.returned))
+            return _returned(metric, sources)
     raise MetricError("bad_metric", f"source {metric.source} needs percentile or reduce")
 
 
@@ -145,6 +145,11 @@ def _exit(sources: Sources) -> float:
     if sources.exit_code is None:
         raise MetricError("metric_missing", "a command that a signal ended has no exit code")
     return float(sources.exit_code)
+
+
+def _returned(metric: Metric, sources: Sources) -> float:
+    number = from_data(many.returned_value(metric.where or metric.name, sources.returned))
+    return finite(number * own_factor(metric))
 
 
 def _resource(metric: Metric, sources: Sources) -> float:

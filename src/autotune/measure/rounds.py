@@ -10,9 +10,7 @@ from typing import Any
 
 from autotune.judge.warmup import warm_up
 from autotune.measure.texts import returned
-
-CALL_S = "call_s"
-"""Seconds per call, measured around each round."""
+from autotune.model.returned import CALL_S
 
 
 def settled(file: Path) -> Mapping[str, Any]:

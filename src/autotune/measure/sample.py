@@ -16,7 +16,7 @@ from autotune.measure.environment import environment, padded, size_bytes
 from autotune.measure.fill import builtins, fill, optional_fields
 from autotune.measure.folder import make_fresh
 from autotune.measure.launcher import Launcher
-from autotune.measure.load.caution import cautions
+from autotune.measure.load.caution import cautions, unanswered
 from autotune.measure.machine import Around
 from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
@@ -134,7 +134,9 @@ class _Run:
         try:
             found = extract(self.workload, sources)
         except MetricError as error:
-            return replace(measured, state=State.FAILED_CONFIG, reason=str(error))
+            told = unanswered(sources.returned)
+            reason = f"{error.kind}: {told}" if told else str(error)
+            return replace(measured, state=State.FAILED_CONFIG, reason=reason)
         return replace(
             measured,
             metrics=found.metrics,

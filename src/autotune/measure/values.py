@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autotune.core.units import UnitError, convert
+from autotune.core.units import UnitError, factor
 from autotune.judge.percentile import interval_ranks, needed, rank
 from autotune.measure.number import MOST_VALUES, MetricError, finite, from_data
 from autotune.model.trial import Distribution, Percentile
@@ -80,10 +80,16 @@ def numbers(found: Any) -> list[float]:
 
 def in_unit(values: Values, metric: Metric) -> Values:
     """`values`, plain numbers in the metric's `values_in`, in its unit."""
-    if not metric.values_in or metric.values_in == metric.unit:
-        return values
+    ratio = own_factor(metric)
+    return values if ratio == 1 else values.scaled(ratio)
+
+
+def own_factor(metric: Metric) -> float:
+    """What a plain number is multiplied by to be in the metric's unit; raises MetricError."""
+    if not metric.values_in:
+        return 1.0
     try:
-        return values.scaled(convert(f"1{metric.values_in}", metric.unit))
+        return factor(metric.values_in, metric.unit)
     except UnitError as error:
         raise MetricError("bad_metric", str(error)) from error
 
@@ -118,7 +124,7 @@ def distribution(values: Values, metric: Metric) -> Distribution:
         percentiles=tuple(values.percentile(p) for p in percents if values.total >= needed(p)),
         edges=tuple(map(float, edges)),
         counts=tuple(map(int, counts)),
-        closed=metric.loop == "closed",
+        closed=metric.loop != "open",
     )
 
 

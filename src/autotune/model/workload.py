@@ -31,7 +31,8 @@ class Metric:
     `where` is the regular expression, JSON path, column, file or name; `count` is a source of the same kind
     for the number of observations behind it (empty: unknown); `file` is read instead of the standard output
     where it is given. A metric with `percentile` or `reduce` reads many values; plain ones are in
-    `values_in`. `loop` is how requests were issued. `work`, `weights` and `prices` belong to an index.
+    `values_in`. `loop` is how the requests behind it were issued; of a percentile that
+    does not say it closed is assumed. `work`, `weights` and `prices` belong to an index.
     """
 
     name: str
@@ -44,10 +45,15 @@ class Metric:
     percentile: float | None = None
     reduce: Reduce = ""
     values_in: str = ""
-    loop: Loop = "closed"
+    loop: Loop | None = None
     work: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
     prices: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def closed_loop(self) -> bool:
+        """Whether requests behind it waited for each other, as far as is known."""
+        return self.loop == "closed" or (self.loop is None and self.percentile is not None)
 
     @property
     def many(self) -> bool:

@@ -22,9 +22,8 @@ _FIGURES: Mapping[str, Callable[[Distribution], float | None]] = {
 
 
 def loop_label(metric: Metric) -> str:
-    """The warning for percentiles of a closed loop's latencies, after a comma; else empty."""
-    closed = metric.percentile is not None and metric.loop == "closed"
-    return f", {OMISSION}" if closed and is_duration(metric.unit) else ""
+    """The warning for times of a closed loop, after a comma; else empty."""
+    return f", {OMISSION}" if metric.closed_loop and is_duration(metric.unit) else ""
 
 
 def distribution_sides(

@@ -10,10 +10,9 @@ from autotune.model.study import Study
 from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Metric
 from autotune.report.latency import distribution_sides, loop_label
+from autotune.report.origin import of_name, origin, sources, worst
 from autotune.report.pairs import last_pairs
 from autotune.report.side import Side
-
-_WORST_FIRST = ("unavailable", "floor", "sampled", "exact")
 
 
 def middle(values: Sequence[float]) -> float | None:
@@ -36,7 +35,7 @@ def sides(study: Study, record: RunRecord) -> tuple[Side, ...]:
 
 def sides_of(metrics: Sequence[Metric], arms: Mapping[Arm, Sequence[Sample]]) -> tuple[Side, ...]:
     """The same for the good samples of any two arms."""
-    declared = [_metric_side(metric, arms) for metric in metrics]
+    declared = [_metric_side(metric, metrics, arms) for metric in metrics]
     names = {r.name: None for samples in arms.values() for sample in samples for r in sample.resources}
     resources = (_resource_side(name, arms) for name in names)
     return (*declared, *resources, *distribution_sides(metrics, arms["baseline"], arms["candidate"]))
@@ -46,23 +45,24 @@ def _good(samples: Iterable[Sample | None]) -> list[Sample]:
     return [sample for sample in samples if sample is not None and sample.state is State.OK]
 
 
-def _metric_side(metric: Metric, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
+def _metric_side(metric: Metric, metrics: Sequence[Metric], arms: Mapping[Arm, Sequence[Sample]]) -> Side:
     base, tuned = (
         tuple(s.metrics[metric.name] for s in arms[arm] if metric.name in s.metrics)
         for arm in ("baseline", "candidate")
     )
+    found = origin(metric, metrics, [sample for samples in arms.values() for sample in samples])
     return Side(
         name=metric.name,
         unit=metric.unit,
         baseline=base,
         tuned=tuned,
-        source=f"workload ({metric.source}){loop_label(metric)}",
-        quality="exact" if base or tuned else "unavailable",
+        source=f"{found.source}{loop_label(metric)}",
+        quality=found.quality if base or tuned else "unavailable",
     )
 
 
 def _resource_side(name: str, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
-    seen = {arm: _of_name(name, samples) for arm, samples in arms.items()}
+    seen = {arm: of_name(name, samples) for arm, samples in arms.items()}
     told = [resource for found in seen.values() for resource in found]
     # Where some samples have no value, the source and quality are those of the samples that have one.
     everything = [resource for resource in told if resource.value is not None] or told
@@ -71,13 +71,9 @@ def _resource_side(name: str, arms: Mapping[Arm, Sequence[Sample]]) -> Side:
         unit=told[0].unit,
         baseline=_values(seen["baseline"]),
         tuned=_values(seen["candidate"]),
-        source=", ".join(sorted({resource.source for resource in everything})),
-        quality=min((resource.quality for resource in everything), key=_WORST_FIRST.index),
+        source=sources(everything),
+        quality=worst(resource.quality for resource in everything),
     )
-
-
-def _of_name(name: str, samples: Iterable[Sample]) -> list[Resource]:
-    return [resource for sample in samples for resource in sample.resources if resource.name == name]
 
 
 def _values(resources: Iterable[Resource]) -> tuple[float, ...]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from autotune.core import registry
 from autotune.core.units import is_duration
 from autotune.judge.efficiency import COST, WEIGHTS
 from autotune.model.resources import RESOURCES
+from autotune.model.returned import LATENCIES, returned_units
 from autotune.model.space import UNSET
-from autotune.study.schema.workload import LoadForm, MetricForm, WorkloadForm
-
-LATENCIES = ("latency_s", "service_s")
-"""Lists of seconds that driver http returns."""
+from autotune.study.schema.workload import MetricForm, WorkloadForm
 
 
 def write_out(form: WorkloadForm) -> None:
@@ -28,23 +27,25 @@ def write_out(form: WorkloadForm) -> None:
         ranged = parameter.int_ is not None or parameter.float_ is not None
         if ranged and parameter.default == UNSET and UNSET not in parameter.special:
             parameter.special = [*parameter.special, UNSET]
-    units = resource_units(form)
+    units = own_units(form)
     for name, metric in form.metrics.items():
         if returns and not metric.sources:
             metric.returned = name
         _complete(metric, units)
-        if form.load is not None:
-            _of_load(metric, form.load)
+        if form.load is not None and metric.returned in LATENCIES:
+            metric.loop = metric.loop or ("closed" if form.load.rate is None else "open")
         if metric.percentile is not None and metric.loop is None:
             metric.loop = "closed"
 
 
-def _complete(metric: MetricForm, units: Mapping[str, str]) -> None:
+def _complete(metric: MetricForm, units: OwnUnits) -> None:
     """The units of a metric, and what an index says of itself."""
     if metric.unit is None:
         metric.unit = own_unit(metric, units) or ""
     if metric.hdr is not None and metric.values_in is None and is_duration(metric.unit):
         metric.values_in = "ns"  # what the recorders of every language write unless told otherwise
+    if metric.returned is not None and metric.many and metric.values_in is None:
+        metric.values_in = own_unit(metric, units) or None
     if metric.index is None:
         return
     if "direction" not in metric.model_fields_set and metric.index != COST:
@@ -53,27 +54,31 @@ def _complete(metric: MetricForm, units: Mapping[str, str]) -> None:
         metric.weights = dict(WEIGHTS[metric.index])
 
 
-def _of_load(metric: MetricForm, load: LoadForm) -> None:
-    """What is known of times that the load generator returns: their unit, and which loop it was."""
-    if metric.returned not in LATENCIES or not metric.many:
-        return
-    if metric.values_in is None and is_duration(metric.unit or ""):
-        metric.values_in = "s"
-    if metric.percentile is not None and metric.loop is None:
-        metric.loop = "closed" if load.rate is None else "open"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnUnits:
+    """Units that autotune knows: of `resources`, of what is `returned` by other hands than the workload."""
+
+    resources: Mapping[str, str]
+    returned: Mapping[str, str]
 
 
-def resource_units(form: WorkloadForm) -> dict[str, str]:
-    """The unit of every resource that a metric of `form` can name, its collectors' too."""
+def own_units(form: WorkloadForm) -> OwnUnits:
+    """What is known of the names that a metric of `form` can use; resources of its collectors too."""
     known = set(registry.names("collectors"))
     collected = [registry.load("collectors", name).units for name in form.collectors if name in known]
-    return {**RESOURCES, **{name: unit for units in collected for name, unit in units.items()}}
+    calibrate = form.python is not None and form.python.calibrate
+    return OwnUnits(
+        resources={**RESOURCES, **{name: unit for units in collected for name, unit in units.items()}},
+        returned=returned_units(form.driver, calibrate=calibrate),
+    )
 
 
-def own_unit(metric: MetricForm, units: Mapping[str, str]) -> str | None:
-    """The unit that the source measures in; None where the workload decides. `units` are the resources'."""
+def own_unit(metric: MetricForm, units: OwnUnits) -> str | None:
+    """The unit that the source measures in; None where the workload decides."""
     if metric.wall:
         return "s"
     if metric.exit or metric.index in WEIGHTS:
         return ""
-    return None if metric.resource is None else units.get(metric.resource, "")
+    if metric.returned is not None:
+        return units.returned.get(metric.returned)
+    return None if metric.resource is None else units.resources.get(metric.resource, "")

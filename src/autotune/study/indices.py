@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from autotune.core.hint import did_you_mean
+from autotune.core.units import rate_period_s
 from autotune.judge.efficiency import COST, WEIGHTS, WORK
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import MetricForm, WorkloadForm
@@ -44,7 +45,7 @@ def work_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
 def _of_one_call(form: WorkloadForm, metric: MetricForm) -> str:
     """With `calibrate` a total is that of one call, while a sample's cost is that of all of its calls."""
     work = form.metrics.get(metric.work or "")
-    if work is None or not (form.python and form.python.calibrate) or (work.unit or "").endswith("/s"):
+    if work is None or not (form.python and form.python.calibrate) or rate_period_s(work.unit or ""):
         return ""
     return (
         f"with 'calibrate: true' the work '{metric.work}' is that of one call, the cost that of many. "

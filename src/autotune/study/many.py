@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autotune.core.units import UnitError, convert
+from autotune.core.units import UnitError, factor, is_duration
 from autotune.study.schema.workload import MetricForm
 
 _MANY = ("json", "csv", "hdr", "numbers", "returned")
@@ -25,8 +25,8 @@ def many_mistakes(form: MetricForm, source: str) -> dict[str, str]:
         wrong["reduce"] = f"histograms tell {' and '.join(_OF_HISTOGRAMS)}, not {form.reduce}"
     if form.values_in is not None:
         wrong["values_in"] = _wrong_values_in(form, form.values_in)
-    if form.loop is not None and form.percentile is None:
-        wrong["loop"] = "'loop' belongs to a percentile"
+    if form.loop is not None and form.percentile is None and not is_duration(form.unit or ""):
+        wrong["loop"] = "'loop' belongs to a percentile, or to a metric in a unit of time: add 'unit: ms'"
     return wrong
 
 
@@ -34,7 +34,7 @@ def _wrong_values_in(form: MetricForm, unit: str) -> str:
     if not form.many:
         return "'values_in' belongs to a metric with percentile or reduce"
     try:
-        convert(f"1{unit}", form.unit or "")
+        factor(unit, form.unit or "")
     except UnitError:
         return f"'{unit}' cannot be converted to the metric's unit '{form.unit or ''}'"
     return ""

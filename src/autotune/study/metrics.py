@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import regex
 from jsonpath import JSONPathEnvironment, JSONPathError
 
 from autotune.core.hint import did_you_mean
-from autotune.core.units import UnitError, convert
+from autotune.core.units import UnitError, factor
 from autotune.model.workload import Metric
-from autotune.study.defaults import own_unit, resource_units
+from autotune.study.defaults import OwnUnits, own_unit, own_units
 from autotune.study.indices import index_mistakes
 from autotune.study.limits import FAILURES
 from autotune.study.many import many_mistakes
+from autotune.study.of_load import wrong_count_with_load, wrong_with_load
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import SOURCES, MetricForm, WorkloadForm
 
@@ -45,12 +45,17 @@ def metric(
         direction=form.direction,
         percentile=form.percentile,
         reduce=form.reduce or "",
-        values_in=form.values_in or "",
-        loop=form.loop or "closed",
+        values_in=form.values_in or _returned_in(form, inner),
+        loop=form.loop,
         work=form.work or "",
         weights=dict(form.weights or {}),
         prices=form.prices.model_dump() if form.prices else {},
     )
+
+
+def _returned_in(form: MetricForm, inner: WorkloadForm) -> str:
+    """The unit of a single number that is returned, where it is known."""
+    return "" if form.returned is None else own_unit(form, own_units(inner)) or ""
 
 
 def _misfits(name: str, form: MetricForm, path: Path, inner: WorkloadForm) -> list[Mistake]:
@@ -62,15 +67,22 @@ def _misfits(name: str, form: MetricForm, path: Path, inner: WorkloadForm) -> li
         message = f"metric '{name}' needs exactly one of {', '.join(SOURCES)}; found {given}"
         return [Mistake(path=path, message=message, at_key=True, also=((*path[:-2], "driver"),))]
     source, where = next(iter(form.sources.items()))
-    units = resource_units(inner)
+    units = own_units(inner)
     wrong = {source: _wrong_source(source, where, inner.driver, units)}
+    if inner.driver == "http":
+        wrong[source] = wrong[source] or wrong_with_load(form, source, where)
     if form.count is not None:
         wrong["count"] = _wrong_count(form, source, form.count)
+        if inner.driver == "http":
+            wrong["count"] = wrong["count"] or wrong_count_with_load(source, form.count)
     if form.file is not None and source not in _WITH_FILE:
         wrong["file"] = f"'file' belongs to {', '.join(_WITH_FILE)}, not to {source}"
     wrong["unit"] = _wrong_unit(own_unit(form, units), form.unit or "")
     driver = ((*path[:-2], "driver"),)
     among = {**many_mistakes(form, source), **index_mistakes(form)}
+    if wrong["unit"]:
+        for key in ("values_in", "loop"):  # judged by the unit, and perhaps not even written in the file
+            among.pop(key, None)
     others = tuple((*path, key) for key in _RELATED)
     return [
         *(Mistake(path=(*path, key), message=text, also=driver) for key, text in wrong.items() if text),
@@ -82,17 +94,20 @@ def _wrong_unit(own: str | None, wanted: str) -> str:
     if own is None or own == wanted:
         return ""
     try:
-        convert(f"1{own}", wanted)
+        factor(own, wanted)
     except UnitError:
+        if not own:
+            return f"this metric is a plain number without a unit, found '{wanted}'"
         return f"this metric is measured in '{own}', which cannot be converted to '{wanted}'"
-    return "" if own else f"this metric is a plain number without a unit, found '{wanted}'"
+    return ""
 
 
-def _wrong_source(source: str, where: str, driver: str, units: Mapping[str, str]) -> str:
+def _wrong_source(source: str, where: str, driver: str, units: OwnUnits) -> str:
     if source == "returned" and driver not in {"python", "http"}:
         return f"'returned' belongs to the drivers python and http, found driver {driver}"
-    if source == "resource" and where not in units:
-        return f"'{where}' is no resource. Known: {', '.join(units)}.{did_you_mean(where, units)}"
+    known = units.resources
+    if source == "resource" and where not in known:
+        return f"'{where}' is no resource. Known: {', '.join(known)}.{did_you_mean(where, known)}"
     return _unreadable(source, where)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 # Answers one request at a time after `service` seconds; from `begin` seconds after the first request on it
-# stalls once, for `stall` seconds. The path /bad is answered by 503, /none never.
+# stalls once, for `stall` seconds. The path /bad is answered by 503, /none never, /each after `service`
+# seconds whatever the others do.
 SERVER = """
 import asyncio, sys
 service, begin, stall = map(float, sys.argv[1:])
@@ -25,11 +26,14 @@ async def serve(reader, writer):
             if path == b"/none":
                 await asyncio.sleep(3600)
             first = first or clock()
-            async with turn:
-                if stall and clock() > first + begin:
-                    pause, stall = stall, 0
-                    await asyncio.sleep(pause)
+            if path == b"/each":
                 await asyncio.sleep(service)
+            else:
+                async with turn:
+                    if stall and clock() > first + begin:
+                        pause, stall = stall, 0
+                        await asyncio.sleep(pause)
+                    await asyncio.sleep(service)
             status = b"503 no" if path == b"/bad" else b"200 ok"
             writer.write(b"HTTP/1.1 " + status + b"\\r\\nContent-Length: 2\\r\\n\\r\\nok")
     except (asyncio.IncompleteReadError, ConnectionError):

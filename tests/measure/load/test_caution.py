@@ -24,8 +24,13 @@ def test_a_load_that_was_kept_up_with_needs_no_word() -> None:
 @pytest.mark.parametrize(
     ("changes", "beginning"),
     [
-        ({"saturated": 1}, "saturated: less than 99 %"),
+        ({"saturated": 1}, "saturated: ever more requests"),
         ({"error_kinds": {"HTTP 503": 3}}, "some requests failed (HTTP 503)"),
+        (
+            {"requests": 7, "error_kinds": {"time-out": 7}},
+            "none of the 7 requests was answered: all timed out",
+        ),
+        ({"requests": 7, "error_kinds": {"time-out": 6}}, "some requests failed (time-out)"),
         ({"late_p99_s": 0.002}, "the load generator itself was late"),
     ],
 )
@@ -35,7 +40,13 @@ def test_what_makes_latencies_doubtful_is_said(changes: dict[str, Any], beginnin
 
 
 @pytest.mark.parametrize(
-    "returned", [{}, {"saturated": 1}, {**GOOD, "latency_s": 3, "late_p99_s": "x", "error_kinds": 7}]
+    "returned",
+    [
+        {},
+        {"saturated": 1},
+        {**GOOD, "latency_s": 3, "late_p99_s": "x", "error_kinds": 7},
+        {**GOOD, "requests": "x"},
+    ],
 )
 def test_a_function_that_returns_such_names_otherwise_is_left_alone(returned: dict[str, Any]) -> None:
     assert list(cautions(returned)) == []

@@ -56,6 +56,17 @@ def test_load_yields_rates_and_the_distribution_of_latencies(
     assert cpu.value > 0
 
 
+def test_figures_of_a_load_are_converted_from_their_own_units(
+    take: Callable[..., Sample], server: Callable[..., str]
+) -> None:
+    late_ms = Metric(name="late_ms", source="returned", where="late_p99_s", unit="ms", values_in="s")
+    per_min = Metric(name="per_min", source="returned", where="offered_per_s", unit="1/min", values_in="1/s")
+    plain = tuple(Metric(name=name, source="returned") for name in ("late_p99_s", "offered_per_s"))
+    found = take(server(), (late_ms, per_min, *plain), duration_s=0.2).metrics
+    assert found["late_ms"] == pytest.approx(1000 * found["late_p99_s"])
+    assert found["per_min"] == pytest.approx(60 * found["offered_per_s"])
+
+
 @pytest.mark.slow
 def test_a_stalled_server_shows_in_the_open_loop_and_not_in_the_closed_one(
     take: Callable[..., Sample], server: Callable[..., str]
@@ -80,6 +91,17 @@ def test_a_service_that_does_not_keep_up_is_named_in_a_warning(
     assert any(warning.startswith("saturated") for warning in taken.warnings)
 
 
+@pytest.mark.parametrize(("path", "saturated"), [("each", 0), ("", 1)])
+def test_only_a_load_that_piles_up_is_saturated(
+    take: Callable[..., Sample], server: Callable[..., str], path: str, saturated: int
+) -> None:
+    flag = Metric(name="saturated", source="returned")
+    load = {"rate_per_s": 100.0, "arrivals": "poisson", "duration_s": 1.5, "warmup_s": 0.5}
+    taken = take(server(service=0.05) + path, (flag,), **load)
+    assert taken.metrics == {"saturated": saturated}
+    assert any(warning.startswith("saturated") for warning in taken.warnings) == bool(saturated)
+
+
 def test_errors_are_counted_and_named(take: Callable[..., Sample], server: Callable[..., str]) -> None:
     taken = take(server() + "bad", duration_s=0.2)
     assert taken.state is State.FAILED_CONFIG
@@ -100,6 +122,14 @@ def test_answers_that_never_come_are_latencies_of_the_time_out(
     taken = take(server() + "none", (errors, worst), duration_s=0.2, timeout_s=0.3)
     assert taken.metrics["errors"] == 20
     assert taken.metrics["worst"] >= 0.3
+
+
+def test_a_percentile_of_nothing_but_time_outs_says_that_nothing_was_answered(
+    take: Callable[..., Sample], server: Callable[..., str]
+) -> None:
+    taken = take(server() + "none", (percentile(95),), duration_s=0.2, timeout_s=0.3)
+    assert taken.state is State.FAILED_CONFIG
+    assert taken.reason == "bad_metric: none of the 20 requests was answered: all timed out"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from math import inf
 from typing import Any
 
-TIMEOUT = "time-out"
+from autotune.measure.load.backlog import Due, grew
 
-_ENOUGH = 0.99
-"""Below this share of the offered rate the service does not keep up with it (the flag `saturated`)."""
+TIMEOUT = "time-out"
 
 _DIGITS = 7  # a tenth of a microsecond; finer digits would only fill the file
 
@@ -44,8 +44,9 @@ class Tally:
 
         `latency_s` counts from the intended start, `service_s` from the actual one. Of failed requests only
         those that ran into their time-out are among them: they lasted at least so long. `achieved_per_s`
-        counts good answers that came within the measured time; `saturated` is 1 where it is below 99 % of
-        `offered_per_s`. `late_p99_s` is how late the generator itself was.
+        counts good answers that came within the measured time; `saturated` is 1 where ever more requests of
+        an open loop were due and not answered, see `backlog.grew`. `late_p99_s` is how late the generator
+        itself was.
         """
         rows = [row for row in self._rows() if self._within(row[0])]
         timed = [row for row in rows if row[3] in {"", TIMEOUT}]
@@ -61,13 +62,17 @@ class Tally:
             "error_kinds": dict(kinds.most_common(8)),
             "offered_per_s": offered / self._duration_s,
             "achieved_per_s": achieved / self._duration_s,
-            "saturated": int(not closed and achieved < _ENOUGH * offered),
+            "saturated": int(not closed and grew(self._due(), *self._window)),
             "late_p99_s": self._late_p99(),
             "loop": "closed" if closed else "open",
         }
 
     def _rows(self) -> zip[tuple[float, float, float, str]]:
         return zip(self._intended, self._started, self._ended, self._errors, strict=True)
+
+    def _due(self) -> list[Due]:
+        """All requests, the warm-up's too. One that fails is answered, one that times out never is."""
+        return [Due(row[0], inf if row[3] == TIMEOUT else row[2]) for row in self._rows()]
 
     def _within(self, at: float) -> bool:
         return self._window[0] <= at < self._window[1]
