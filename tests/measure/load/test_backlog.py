@@ -43,6 +43,12 @@ def test_a_queue_that_takes_longer_than_requests_come_grows(warmup_s: float, ser
         assert grew(served_in_turn(arrivals(100, warmup_s + 8, seed), service_s), warmup_s, warmup_s + 8)
 
 
+@pytest.mark.parametrize("warmup_s", [0.0, 0.5])
+def test_a_short_load_far_beyond_the_service_grows(warmup_s: float) -> None:
+    for seed in range(20):
+        assert grew(served_in_turn(arrivals(100, warmup_s + 1.5, seed), 0.05), warmup_s, warmup_s + 1.5)
+
+
 def test_requests_that_are_never_answered_pile_up() -> None:
     assert grew([Due(n / 100, inf) for n in range(200)], 0, 2)
     assert not grew([Due(n / 100, n / 100 if n % 200 else inf) for n in range(200)], 0, 2)

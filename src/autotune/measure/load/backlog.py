@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _SHARE = 0.01
 _SETTLED = 0.9
+_FEWEST = 10
 _STANDARD_DEVIATIONS = 3.0
 
 
@@ -25,15 +26,21 @@ def grew(requests: Sequence[Due], begin: float, end: float) -> bool:
     at the end as at the beginning, but for chance: where requests come independently of each other, each of
     the two counts has a variance like its mean (Poisson, the M/G/infinity queue), so the difference has that
     of their sum, and three standard deviations are asked for. A load that has just begun finds an empty
-    service; so the beginning is put off until nine of ten answers would have come, at most to the middle.
+    service; so the beginning is put off until nine of ten of the first answers have come, at most to the
+    middle.
     """
-    times = sorted(due.answered - due.intended for due in requests)
-    settled = times[int(len(times) * _SETTLED)] if times else 0.0
-    first = max(begin, min(settled, (begin + end) / 2))
+    first = max(begin, min(_settled(requests), (begin + end) / 2))
     before, after = _backlog(requests, first), _backlog(requests, end)
     count = sum(first <= due.intended < end for due in requests)
     growth = after - before
     return growth > _SHARE * count and growth > _STANDARD_DEVIATIONS * sqrt(before + after)
+
+
+def _settled(requests: Sequence[Due]) -> float:
+    """The seconds within which nine of ten of the first tenth were answered, before a queue has grown long."""
+    count = min(len(requests), max(_FEWEST, len(requests) // 10))
+    times = sorted(due.answered - due.intended for due in sorted(requests)[:count])
+    return times[int(count * _SETTLED)] if times else 0.0
 
 
 def _backlog(requests: Sequence[Due], at: float) -> int:
