@@ -37,7 +37,7 @@ def grew(requests: Sequence[Due], begin: float, end: float) -> bool:
 
 
 def _settled(requests: Sequence[Due]) -> float:
-    """The seconds within which nine of ten of the first tenth were answered, before a queue has grown long."""
+    """The seconds within which nine of ten of the first tenth were answered: no queue has grown long yet."""
     count = min(len(requests), max(_FEWEST, len(requests) // 10))
     times = sorted(due.answered - due.intended for due in sorted(requests)[:count])
     return times[int(count * _SETTLED)] if times else 0.0
