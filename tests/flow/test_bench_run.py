@@ -93,4 +93,5 @@ def test_a_short_function_is_called_many_times_and_its_lists_are_pooled(tmp_path
     assert found.state is State.OK, found.reason
     assert found.metrics["call_s"] < found.wall_s / 1000
     assert found.metrics["p50"] == 2
-    assert found.counts["p50"] == 60
+    # Three values of each of 20 rounds, less those at the beginning that were a warm-up: half at most.
+    assert found.counts["p50"] in range(30, 61, 3)
