@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import selectors
+import select
 import time
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any, Self
 
 from autotune.sidecar import processes
@@ -72,17 +73,20 @@ class _Job:
         self._reaper = Reaper(command.pid, group=room.group)
         self._idle = Idle((request.get("confine") or {}).get("idle_s"), began / 1e9)
         self._watch = Watch(began)
-        self._selector = selectors.PollSelector()
         self._end = os.pidfd_open(command.pid)
-        for name, stream in (("stdout", command.stdout), ("stderr", command.stderr)):
+        self._streams = {
+            command.stdout: self._captures["stdout"],
+            command.stderr: self._captures["stderr"],
+        }
+        self._poll = select.poll()
+        for stream in self._streams:
             os.set_blocking(stream, False)
-            self._selector.register(stream, selectors.EVENT_READ, name)
+            self._poll.register(stream, select.POLLIN)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._selector.close()
         os.close(self._end)
         if self._monitor:
             self._monitor.close()
@@ -96,7 +100,7 @@ class _Job:
         leftovers = self._linger() if ended else []
         survivors = self._reaper.end_all()
         for _ in range(_LAST_TURNS):
-            if not self._open():
+            if not self._streams:
                 break
             self._turn(0)
         return {
@@ -116,8 +120,8 @@ class _Job:
 
     def _wait(self, control: int) -> int | None:
         """The moment at which the command ended, in nanoseconds; None at a time-out."""
-        self._selector.register(control, selectors.EVENT_READ, "control")
-        self._selector.register(self._end, selectors.EVENT_READ, "end")
+        self._poll.register(control, select.POLLIN)
+        self._poll.register(self._end, select.POLLIN)
         at = None
         while (now := time.monotonic()) < self._deadline and not self._idle.over:
             if self._monitor and now >= self._monitor.due:
@@ -127,13 +131,13 @@ class _Job:
             stop = max(now, min(self._deadline, due, now + _LONGEST_TURN_S))
             at, ready = self._turn(stop - now)
             self._watch.look(at, stop - now)
-            if "control" in ready:
+            if control in ready:
                 raise AbandonedError
-            if "end" in ready:
+            if self._end in ready:
                 break
             at = None
-        self._selector.unregister(control)
-        self._selector.unregister(self._end)
+        self._poll.unregister(control)
+        self._poll.unregister(self._end)
         return at
 
     def _read(self, now: float) -> None:
@@ -147,7 +151,7 @@ class _Job:
     def _linger(self) -> list[str]:
         """Names of what still runs when the pipes had time to close and orphans to end."""
         until = time.monotonic() + _GRACE_S
-        while (self._reaper.collect() or self._open()) and time.monotonic() < until:
+        while (self._reaper.collect() or self._streams) and time.monotonic() < until:
             self._turn(0.005)
         if not self._reaper.collect():
             return []  # every orphan would be a child of this process by now
@@ -155,21 +159,18 @@ class _Job:
         named = {pid: processes.name(pid) for pid in {*processes.descendants(os.getpid()), *inside}}
         return [f"{name} ({pid})" for pid, name in sorted(named.items()) if name]
 
-    def _open(self) -> int:
-        return len(self._selector.get_map())
-
-    def _turn(self, wait_s: float) -> tuple[int, set[str]]:
-        """Waits for something to happen and reads what was printed: when it happened, and what to."""
-        ready = self._selector.select(wait_s)
+    def _turn(self, wait_s: float) -> tuple[int, set[int]]:
+        """Waits for something to happen and reads what was printed: when it happened, and where."""
+        ready = {descriptor for descriptor, _ in self._poll.poll(ceil(wait_s * 1000))}
         at = time.monotonic_ns()
-        for key, _ in ready:
-            if capture := self._captures.get(key.data):
-                self._take(key, capture)
-        return at, {key.data for key, _ in ready}
+        for stream in ready.intersection(self._streams):
+            self._take(stream)
+        return at, ready
 
-    def _take(self, key: selectors.SelectorKey, capture: Capture) -> None:
-        chunk = os.read(key.fd, _CHUNK)
+    def _take(self, stream: int) -> None:
+        chunk = os.read(stream, _CHUNK)
         if chunk:
-            capture.add(chunk)
+            self._streams[stream].add(chunk)
         else:
-            self._selector.unregister(key.fileobj)
+            self._poll.unregister(stream)
+            del self._streams[stream]

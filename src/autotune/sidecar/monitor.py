@@ -82,11 +82,12 @@ class Monitor:
         return named
 
     def _row(self, pids: list[int]) -> tuple[float, ...]:
-        usages = [usage for pid in pids if (usage := processes.usage(pid, self._files))]
+        exact = self._figures.cpu() if self._figures else None
+        look = processes.usage_but_cpu if exact else processes.usage
+        usages = [usage for pid in pids if (usage := look(pid, self._files))]
         cpu, rss, read, written = (
             (sum(column) for column in zip(*usages, strict=True)) if usages else (0,) * 4
         )
-        exact = self._figures.cpu() if self._figures else None
         self.active_s = sum(exact) if exact else cpu
         anonymous = (self._figures.anonymous() or 0) if self._figures else 0
         return (self.active_s, rss, read, written, len(usages), self._pss, anonymous)
@@ -94,10 +95,9 @@ class Monitor:
     def _pids(self) -> list[int]:
         pids = self._figures.pids() if self._figures else None
         if pids is None:
-            pids = processes.descendants(os.getpid())
+            pids = processes.descendants(os.getpid(), self._files)
         for gone in self._known.difference(pids):
-            self._files.forget(f"/proc/{gone}/stat")
-            self._files.forget(f"/proc/{gone}/io")
+            processes.forget(gone, self._files)
         self._known = set(pids)
         return pids
 

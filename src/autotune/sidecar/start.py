@@ -44,7 +44,8 @@ def start(request: Mapping[str, Any], group: Group | None, network: Network | No
             stack.enter_context(network.entered())
         if group:
             stack.enter_context(group.entered())
-        stack.enter_context(_narrowed(confine))
+        if confine:
+            stack.enter_context(_narrowed(confine))
         stack.enter_context(_inside(request["cwd"]))
         command = _spawned(request["argv"], request["env"])
     _settle(command.pid, confine)
@@ -83,12 +84,12 @@ def _program(name: str, env: Mapping[str, str]) -> str:
     """Where the command's own PATH leads to; raises OSError where nothing there can be run."""
     if "/" in name:
         return name
-    places = [os.path.join(folder, name) for folder in os.get_exec_path(env)]  # noqa: PTH118  as text, and quick
-    found = next((place for place in places if os.access(place, os.X_OK) and not os.path.isdir(place)), None)  # noqa: PTH112  as above
-    if found is None:
-        number = errno.EACCES if any(map(os.path.isfile, places)) else errno.ENOENT
-        raise OSError(number, os.strerror(number), name)
-    return found
+    places = [f"{folder}/{name}" for folder in os.get_exec_path(env)]
+    for place in places:
+        if os.access(place, os.X_OK) and not os.path.isdir(place):  # noqa: PTH112  pathlib would add to our memory
+            return place
+    number = errno.EACCES if any(map(os.path.isfile, places)) else errno.ENOENT
+    raise OSError(number, os.strerror(number), name)
 
 
 @contextmanager
