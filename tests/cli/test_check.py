@@ -90,3 +90,23 @@ def test_a_hostile_file_ends_with_code_2_and_no_traceback(tmp_path, text):
     assert done.stderr.startswith("error: x.yaml:1:")
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["x.yaml"]
+
+
+def test_a_misspelt_first_key_hides_no_other_mistake(autotune, folder):
+    (folder / "study.yaml").write_text(
+        "studdy: demo\nworkload: build.yaml\nobjective: {metric: scare}\nbudget: {trial: 3}\n"
+    )
+    for name in ("check", "run"):
+        done = autotune(name, "study.yaml")
+        assert done.returncode == 2
+        assert "key 'study' is missing" in done.stderr
+        assert "Did you mean 'study'?" in done.stderr
+        assert "'scare' is no metric" in done.stderr
+        assert "unknown key 'trial'" in done.stderr
+        assert "unknown key 'objective'" not in done.stderr
+
+
+def test_an_item_of_a_list_that_is_not_there_is_named(autotune):
+    done = autotune("check", "study.yaml", "--set", "limits.0=score >= 1")
+    assert done.returncode == 2
+    assert "there is no list at limits" in done.stderr

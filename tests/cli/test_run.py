@@ -352,3 +352,29 @@ if os.access("/sys/fs/cgroup/freezer", os.W_OK):  # nothing else here makes a pr
         with sqlite3.connect(folder / "reports/demo/study.db") as store:
             trials = store.execute("select number, state from trial").fetchall()
         assert trials == [(0, "running")]  # no further trial was begun
+
+
+def test_a_space_that_was_tried_whole_gets_no_advice_to_try_more(autotune, folder):
+    text = (folder / "study.yaml").read_text()
+    (folder / "study.yaml").write_text(
+        text.replace("{int: [0, 20], default: 0}", "{choice: [0, 1], default: 0}")
+    )
+    (folder / "formula.py").write_text("print('score', 100)")
+    done = autotune("run", "study.yaml")
+    assert done.returncode == 0
+    assert "every allowed configuration was tried" in done.stdout
+    assert "--trials" not in done.stdout
+
+
+def test_secrets_of_commands_are_not_in_the_store(autotune, folder):
+    text = (folder / "study.yaml").read_text()
+    (folder / "study.yaml").write_text(
+        text.replace('"{x}"]', '"{x}", "--password=argvsecret77", "--token", "next77"]')
+    )
+    (folder / "formula.py").write_text(
+        "import sys; print('Authorization: Bearer said77'); print('score', 100 + int(sys.argv[1]))"
+    )
+    assert autotune("run", "study.yaml").returncode == 0
+    stored = b"".join(path.read_bytes() for path in (folder / "reports").rglob("*") if path.is_file())
+    assert [secret for secret in (b"argvsecret77", b"next77", b"said77") if secret in stored] == []
+    assert autotune("report", "demo").returncode == 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autotune.core.redact import printable, redacted, secret_values
+from autotune.core.redact import printable, redacted, secret_values, without_secret_words
 
 
 def test_secrets_are_the_long_values_of_names_that_say_so():
@@ -49,3 +49,23 @@ def test_printable_text_stays_as_it_is(text):
     once = printable(text)
     assert printable(once) == once
     assert not set(once) & set(map(chr, [*range(9), 11, 12, *range(13, 32), 127]))
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Authorization: Bearer abcdef0123", "Authorization: Bearer [hidden]"),
+        ('"authorization": "Basic abcdef0123"', '"authorization": "Basic [hidden]"'),
+        ("sent bearer abcdef0123 twice", "sent bearer [hidden] twice"),
+        ("psql --password hunter22 -c x", "psql --password [hidden] -c x"),
+        ("author: me", "author: me"),
+    ],
+)
+def test_what_was_said_to_be_secret_is_hidden(text, clean):
+    assert redacted(text) == clean
+
+
+def test_secret_options_of_a_command_are_hidden_and_placeholders_stay():
+    command = ["run", "--db-password", "hunter22", "--token={x}", "--api-key=abcd", "--size", "8"]
+    hidden = ["run", "--db-password", "[hidden]", "--token={x}", "--api-key=[hidden]", "--size", "8"]
+    assert without_secret_words(command) == hidden

@@ -49,6 +49,7 @@ def main() -> NoReturn:
     """Runs the command line; ends the process with the exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
+    sys.unraisablehook = _lost
     sys.exit(_outcome())
 
 
@@ -61,11 +62,9 @@ def _outcome() -> int:  # noqa: PLR0911  one return for each way to end
     except AutotuneError as error:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
-    except TerminatedError:
-        return ExitCode.TERMINATED
     except (KeyboardInterrupt, click.Abort) as stop:
-        terminated = isinstance(stop.__cause__, TerminatedError)
-        return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
+        terminated = TerminatedError in {type(stop), type(stop.__cause__)}
+        return _complain("stopped", ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click ends the process itself where nobody reads
         # Keep the interpreter from saying so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,6 +80,20 @@ def _complain(text: str, code: ExitCode) -> ExitCode:
     with suppress(OSError):
         click.echo(text, err=True)
     return code
+
+
+def _lost(lost: sys.UnraisableHookArgs) -> None:
+    """Python drops what is raised within a destructor; a wish to stop then comes again a moment later."""
+    stop = lost.exc_value
+    if not isinstance(stop, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+
+    def again(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's interface
+        raise type(stop)
+
+    signal.signal(signal.SIGALRM, again)
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's interface

@@ -11,6 +11,7 @@ import click
 from autotune.core.errors import ExitCode
 from autotune.core.redact import printable
 from autotune.flow.publish import Published
+from autotune.flow.tune import EXHAUSTED
 from autotune.model.verdict import Result
 from autotune.report.results import results
 from autotune.report.text import changes_table, verdict_sentence
@@ -57,6 +58,8 @@ def _next(found: Published) -> str:
         return (
             "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"
         )
+    if found.record.stopped == EXHAUSTED:
+        return "next     keep what you have; every allowed configuration was tried"
     return "next     keep what you have; more trials (--trials N) may find more"
 
 

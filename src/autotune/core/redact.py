@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 HIDDEN = "[hidden]"
 
 _SECRET_NAME = re.compile(r"key|token|pass|secret|credential|auth", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(@)", re.IGNORECASE)
+_NAMED = r"(?:token|passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key)"
 _SAID = re.compile(
-    r"((?:token|passw(?:or)?d|secret|api[_-]?key|access[_-]?key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+",
+    rf"({_NAMED}[\"']?\s*[=:]\s*[\"']?|--?{_NAMED}\s+|authorization[\"']?\s*[=:]\s*[\"']?(?:[a-z]+\s+)?|"
+    r"\bbearer\s+)[^\s\"',;]+",
     re.IGNORECASE,
 )
+_OPTION = re.compile(rf"--?[a-z-]*{_NAMED}", re.IGNORECASE)
 _ESCAPE = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|[\[P^_X][0-?]*[ -/]*[@-~]?|.)?|[\x80-\x9f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _SHORTEST_SECRET = 4
@@ -28,7 +31,7 @@ def secret_values(environment: Mapping[str, str]) -> frozenset[str]:
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without the given secrets, passwords in URLs, and what follows `token=` or `password:`."""
+    """`text` without the given secrets, passwords in URLs, and what follows `token=` or `--password`."""
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return _SAID.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}\2", text))
@@ -39,6 +42,18 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: HIDDEN if _SECRET_NAME.search(name) else redacted(value) for name, value in environment.items()
     }
+
+
+def without_secret_words(command: Sequence[str]) -> list[str]:
+    """The words of a command; what follows an option that sounds secret is hidden, in its word or the next.
+
+    A word with a placeholder stays: its value comes from a parameter, which is no secret.
+    """
+    before = ("", *command[:-1])
+    return [
+        word if "{" in word else HIDDEN if _OPTION.fullmatch(last) else redacted(word)
+        for last, word in zip(before, command, strict=True)
+    ]
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from autotune.core.errors import UsageError
 from autotune.core.files import locked
-from autotune.core.redact import without_secrets
+from autotune.core.redact import without_secret_words, without_secrets
 from autotune.core.units import duration_s
 from autotune.model.fingerprint import Fingerprint, changes
 from autotune.model.run import RunRecord
@@ -113,10 +113,16 @@ def refuse_other(session: Session, now: Fingerprint, *, accepted: bool) -> None:
 
 
 def _storable(study: Study) -> dict[str, Any]:
-    """The resolved study without the secrets in its workload's environment: they are not kept."""
-    workload = study.document["workload"]
-    env = without_secrets(workload.get("env") or {})
-    return {**study.document, "workload": {**workload, **({"env": env} if env else {})}}
+    """The resolved study without the secrets of its workload's environment and commands."""
+    workload = dict(study.document["workload"])
+    if workload.get("env"):
+        workload["env"] = without_secrets(workload["env"])
+    if workload.get("command"):
+        workload["command"] = without_secret_words(workload["command"])
+    for name in ("check", "reset"):
+        if beside := workload.get(name):
+            workload[name] = {**beside, "command": without_secret_words(beside["command"])}
+    return {**study.document, "workload": workload}
 
 
 def _name(store: Store) -> str:

@@ -24,6 +24,9 @@ from autotune.search.budget import stop_reason
 from autotune.search.propose import Proposer
 from autotune.study.risk import allowed
 
+EXHAUSTED = "no other configuration that is allowed was found"
+"""Why a search ended that tried all there is."""
+
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
 
@@ -86,7 +89,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
         new = None if why else going.ask()
         if new is None:
-            why = why or "no other configuration that is allowed was found"
+            why = why or EXHAUSTED
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why

@@ -76,7 +76,7 @@ def _view(
         "failure_counts": by_state(found),
         "warnings": list(warnings(record).items())[:_MOST_FAILURES],
         "untested": untested(study, record),
-        "document": dump(clean(study.document, secrets)),
+        "document": dump(clean(record.document, secrets)),
         "charts": _charts(study, record, verdict),
     }
 

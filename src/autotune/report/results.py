@@ -36,7 +36,7 @@ def results(
     baseline: dict[str, Any] = {**study.workload.space.defaults(), **study.baseline}
     data: dict[str, Any] = {
         "schema": SCHEMA,
-        "study": {"name": study.name, "document": study.document},
+        "study": {"name": study.name, "document": record.document},
         "run": {"name": record.run, "stopped": record.stopped},
         "objective": {"metric": metric.name, "unit": metric.unit, "direction": metric.direction},
         "host": record.host,

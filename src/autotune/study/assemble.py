@@ -9,7 +9,7 @@ from pathlib import Path
 from autotune.core.document import Document
 from autotune.study.partial import STAND_IN
 from autotune.study.schema.read import Mistake
-from autotune.study.source import Source, from_file, override
+from autotune.study.source import Source, from_file, is_study, override
 
 _WORKLOAD = "workload"
 
@@ -21,11 +21,11 @@ def assembled(path: Path, overrides: Sequence[str]) -> Source:
     Raises FileError where a file cannot be used, UsageError for an override that leads nowhere.
     """
     source = from_file(path)
-    is_study = isinstance(source.data, dict) and "study" in source.data
-    elsewhere = [text for text in overrides if is_study and text.partition("=")[0] == _WORKLOAD]
+    outer = is_study(source.data)
+    elsewhere = [text for text in overrides if outer and text.partition("=")[0] == _WORKLOAD]
     for text in elsewhere:
         override(source, text)
-    if is_study and isinstance(source.data.get(_WORKLOAD), str):
+    if outer and isinstance(source.data.get(_WORKLOAD), str):
         _put_workload(source, path)
     for text in overrides:
         if text not in elsewhere:
@@ -42,7 +42,7 @@ def _put_workload(source: Source, path: Path) -> None:
         source.data[_WORKLOAD] = copy.deepcopy(STAND_IN)
         return
     inner = from_file(file)
-    if not isinstance(inner.data, dict) or _WORKLOAD not in inner.data or "study" in inner.data:
+    if not isinstance(inner.data, dict) or _WORKLOAD not in inner.data or is_study(inner.data):
         message = "this is no workload; a workload begins with 'workload: NAME'"
         source.mistakes.append(Mistake(path=(_WORKLOAD,), message=message))
         source.data[_WORKLOAD] = copy.deepcopy(STAND_IN)

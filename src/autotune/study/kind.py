@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from autotune.core.errors import FileError
 from autotune.core.hint import did_you_mean
 from autotune.study.schema.read import Mistake
-from autotune.study.source import Source, from_file
+from autotune.study.source import Source, from_file, is_study
 
 Kind: TypeAlias = Literal["study", "workload"]
 
@@ -22,6 +22,8 @@ def name_of(path: Path) -> str:
     """The name of the study in the file at `path`; raises FileError where it is no study."""
     source = from_file(path)
     expect(source, "study")
+    if "study" not in source.data:
+        source.refuse([Mistake(path=(), message="the key 'study' is missing")])
     return str(source.data["study"])
 
 
@@ -35,7 +37,7 @@ def expect(source: Source, wanted: Kind) -> None:
 
 def _kind(source: Source) -> Kind:
     data = source.data
-    if isinstance(data, dict) and "study" in data:
+    if is_study(data):
         return "study"
     if isinstance(data, dict) and "workload" in data:
         return "workload"

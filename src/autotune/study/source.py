@@ -66,6 +66,11 @@ class Source:
         )
 
 
+def is_study(data: Any) -> bool:
+    """Whether a file holds a study; one whose first key is misspelt is told so, beside its other mistakes."""
+    return isinstance(data, dict) and ("study" in data or "objective" in data)
+
+
 def from_file(path: Path) -> Source:
     """The file at `path` alone; raises FileError where nothing of it can be read."""
     document = strict_yaml.read_in_part(path)
@@ -89,7 +94,10 @@ def override(source: Source, text: str) -> None:
 def _put(source: Source, steps: list[str], value: Any, where: str) -> KeyPath:
     holder, path = source.data, list[str | int]()
     for number, step in enumerate(steps):
-        key = _step(holder, step, where, ".".join(steps[:number]) or "the file")
+        at = ".".join(steps[:number]) or "the file"
+        if number and holder == {} and step.isdecimal():
+            raise UsageError(f"{where}: there is no list at {at}. Give it whole, as in --set '{at}=[...]'")
+        key = _step(holder, step, where, at)
         path.append(key)
         if number == len(steps) - 1:
             holder[key] = value
