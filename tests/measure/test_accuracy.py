@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from autotune.measure.detached import detached
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
 from autotune.measure.outcome import Outcome, Request
-from autotune.measure.resources import detached, resources
+from autotune.measure.resources import resources
 from autotune.model.trial import Resource
 from autotune.sidecar import layout
 
@@ -86,6 +87,8 @@ def test_child_that_nobody_waits_for_is_counted_by_its_group_and_named(measured:
         assert value(outcome, "cpu_s") == pytest.approx(1.0, rel=0.08)
         assert detached(outcome).startswith("detached children used 1.0")
         assert figures(outcome)["cpu_s"].source == "control group"
+        assert figures(outcome)["written_bytes"].quality == "floor"
+        assert figures(outcome)["peak_process_bytes"].quality == "floor"
 
 
 def test_shared_memory_is_counted_once(measured: Measure) -> None:

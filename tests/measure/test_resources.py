@@ -1,5 +1,6 @@
+from autotune.measure.detached import detached
 from autotune.measure.outcome import Outcome, Room, Used
-from autotune.measure.resources import detached, resources
+from autotune.measure.resources import resources
 from autotune.model.resources import RESOURCES
 from autotune.model.trial import Resource, Series
 
@@ -104,6 +105,50 @@ def test_gap_between_the_accounts_is_named_only_where_it_counts() -> None:
     assert found.startswith("detached children used 0.50 s of CPU time")
     small = Outcome(used=Used(cpu_user_s=0.001), room=Room(group_user_s=0.003, group_system_s=0.0))
     assert detached(small) == ""
+
+
+WAITED = (
+    "read_bytes",
+    "written_bytes",
+    "voluntary_switches",
+    "involuntary_switches",
+    "minor_faults",
+    "major_faults",
+)
+
+
+def with_lost_child(*, peak_bytes: int, group_s: float = 1.5) -> dict[str, Resource]:
+    """The figures of a command that used 1 s of CPU time, its group `group_s`; the launcher had 14 MiB."""
+    used = Used(cpu_user_s=1.0, peak_bytes=peak_bytes, floor_bytes=14 * MIB, read_bytes=0, written_bytes=4096)
+    return figures(Outcome(used=used, room=Room(group_user_s=group_s, group_system_s=0.0)))
+
+
+def test_figures_that_miss_a_child_nobody_waited_for_are_at_least_this() -> None:
+    found = with_lost_child(peak_bytes=100 * MIB)
+    assert found["written_bytes"].value == 4096
+    for name in (*WAITED, "peak_process_bytes", "peak_memory_bytes"):
+        assert found[name].quality == "floor"
+        assert "children that nobody waited for are missing" in found[name].source
+        assert "all processes" not in found[name].source
+    assert (found["cpu_s"].value, found["cpu_s"].quality) == (1.5, "exact")
+
+
+def test_child_nobody_waited_for_may_be_larger_than_the_launcher() -> None:
+    for name in ("peak_process_bytes", "peak_memory_bytes"):
+        found = with_lost_child(peak_bytes=14 * MIB)[name]
+        assert found.quality == "floor"
+        assert "at most" not in found.source
+        assert "children that nobody waited for are missing" in found.source
+
+
+def test_figures_stay_exact_where_every_child_was_waited_for() -> None:
+    found = with_lost_child(peak_bytes=100 * MIB, group_s=1.01)
+    assert {found[name].quality for name in (*WAITED, "peak_process_bytes")} == {"exact"}
+
+
+def test_unknown_storage_stays_unavailable_beside_a_lost_child() -> None:
+    room = Room(group_user_s=1.5, group_system_s=0.0)
+    assert figures(Outcome(room=room))["written_bytes"].quality == "unavailable"
 
 
 def test_pressure_of_the_group_and_of_the_host_are_told_apart() -> None:

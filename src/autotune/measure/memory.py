@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from autotune.measure.detached import CHILDREN_MISSING, detached
 from autotune.measure.outcome import Outcome
 from autotune.model.trial import Quality, Resource
 
@@ -12,6 +14,8 @@ _PSS = "smaps_rollup once a second: shared pages divided among their users"
 _RSS = "sum of resident memory at 10 Hz: shared pages once for each user"
 _LARGEST = "wait4, the largest process"
 _FLOOR = "the launcher's own peak: at most this"
+_LARGEST_WAITED = f"{_LARGEST}: at least this, {CHILDREN_MISSING}"
+_FLOOR_WAITED = f"the launcher's own peak, which no process exceeded, but {CHILDREN_MISSING}"
 
 
 def memory(outcome: Outcome) -> Iterator[Resource]:
@@ -34,14 +38,13 @@ def _peak(outcome: Outcome) -> Resource:
     PSS, else the sum of resident memory. wait4 starts at the launcher's own peak, so it says nothing below
     that (quality `floor`: at most this). It is exact where no more than one process was seen at a time.
     """
-    largest, floor = outcome.used.peak_bytes, outcome.used.floor_bytes
+    largest = replace(_largest(outcome), name="peak_memory_bytes")
     sampled, source = _tree(outcome)
-    if largest > floor and largest >= sampled:
-        single = max(outcome.series.columns.get("processes", ()), default=0.0) == 1
-        return _bytes("peak_memory_bytes", largest, _LARGEST, "exact" if single else "sampled")
-    if sampled > 0:
+    known = outcome.used.peak_bytes > outcome.used.floor_bytes
+    if sampled > (outcome.used.peak_bytes if known else 0):
         return _bytes("peak_memory_bytes", sampled, source, "sampled")
-    return _bytes("peak_memory_bytes", floor, _FLOOR, "floor")
+    single = max(outcome.series.columns.get("processes", ()), default=0.0) == 1
+    return largest if single or largest.quality == "floor" else replace(largest, quality="sampled")
 
 
 def _tree(outcome: Outcome) -> tuple[float, str]:
@@ -61,10 +64,13 @@ def _sampled(name: str, outcome: Outcome, column: str, source: str) -> Resource:
 
 
 def _largest(outcome: Outcome) -> Resource:
+    """The largest process that was waited for: where a child was not, no bound from above."""
     largest, floor = outcome.used.peak_bytes, outcome.used.floor_bytes
+    lost = bool(detached(outcome))
     if largest > floor:
-        return _bytes("peak_process_bytes", largest, _LARGEST, "exact")
-    return _bytes("peak_process_bytes", floor, _FLOOR, "floor")
+        quality: Quality = "floor" if lost else "exact"
+        return _bytes("peak_process_bytes", largest, _LARGEST_WAITED if lost else _LARGEST, quality)
+    return _bytes("peak_process_bytes", floor, _FLOOR_WAITED if lost else _FLOOR, "floor")
 
 
 def _bytes(name: str, value: float | None, source: str, quality: Quality) -> Resource:

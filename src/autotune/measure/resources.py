@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from autotune.measure.detached import CHILDREN_MISSING, detached, group_cpu
 from autotune.measure.memory import memory
 from autotune.measure.outcome import Outcome
 from autotune.model.resources import RESOURCES
 from autotune.model.trial import Quality, Resource
 
-_WAIT4 = "wait4, all processes"
-_PROC_IO = "/proc/PID/io, all processes"
+_ALL = ", all processes"
+_WAIT4 = f"wait4{_ALL}"
+_PROC_IO = f"/proc/PID/io{_ALL}"
 # Names are constants: a long run holds thousands of samples, which then share them.
 _PRESSURES = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
 _NETWORK = tuple(name for name in RESOURCES if name.startswith("network_"))
 _FEW = 3
-_DETACHED_SHARE = 0.05
-_DETACHED_LEAST_S = 0.05
-"""Below, the clocks of the two sources differ by as much."""
 
 
 def resources(outcome: Outcome, environment_bytes: int | None = None) -> tuple[Resource, ...]:
     """Wall time, CPU, memory, storage, switches, faults, pressure, network of a command with its descendants.
 
     CPU is the larger of the control group's account and of wait4's: the group misses nothing, wait4 misses a
-    descendant that another one left without waiting (SIGCHLD ignored). Switches and faults are wait4's.
+    descendant that another one left without waiting (SIGCHLD ignored). Storage, switches, faults and the
+    largest process are known of those alone that were waited for.
     """
-    used = outcome.used
     return (
         exact("wall_s", outcome.wall_s, "monotonic clock"),
         *_cpu(outcome),
         *memory(outcome),
-        exact("read_bytes", used.read_bytes, _PROC_IO),
-        exact("written_bytes", used.written_bytes, _PROC_IO),
-        exact("voluntary_switches", used.voluntary_switches, _WAIT4),
-        exact("involuntary_switches", used.involuntary_switches, _WAIT4),
-        exact("minor_faults", used.minor_faults, _WAIT4),
-        exact("major_faults", used.major_faults, _WAIT4),
+        *_waited(outcome),
         _peak_processes(outcome),
         *_pressure(outcome),
         *_host(outcome),
@@ -44,15 +39,6 @@ def resources(outcome: Outcome, environment_bytes: int | None = None) -> tuple[R
         exact("environment_bytes", environment_bytes, "the environment as it was given"),
         _monitor_share(outcome),
     )
-
-
-def detached(outcome: Outcome) -> str:
-    """The warning about CPU time that wait4 does not tell of; empty where it tells of nearly all."""
-    group, waited = _group_cpu(outcome), outcome.used.cpu_user_s + outcome.used.cpu_system_s
-    gap = 0.0 if group is None else sum(group) - waited
-    if group is None or gap < _DETACHED_LEAST_S or gap < _DETACHED_SHARE * sum(group):
-        return ""
-    return f"detached children used {gap:.2f} s of CPU time, of which only the control group tells"
 
 
 def exact(name: str, value: float | None, source: str, *, why: str = "") -> Resource:
@@ -63,14 +49,29 @@ def exact(name: str, value: float | None, source: str, *, why: str = "") -> Reso
     return Resource(name=name, value=value, unit=RESOURCES[name], source=source, quality=quality)
 
 
-def _group_cpu(outcome: Outcome) -> tuple[float, float] | None:
-    user, system = outcome.room.group_user_s, outcome.room.group_system_s
-    return None if user is None or system is None else (user, system)
+def _waited(outcome: Outcome) -> Iterator[Resource]:
+    """Figures that each process tells of when it is waited for: where one was not, they are "at least"."""
+    used, lost = outcome.used, bool(detached(outcome))
+    for name, value, source in (
+        ("read_bytes", used.read_bytes, _PROC_IO),
+        ("written_bytes", used.written_bytes, _PROC_IO),
+        ("voluntary_switches", used.voluntary_switches, _WAIT4),
+        ("involuntary_switches", used.involuntary_switches, _WAIT4),
+        ("minor_faults", used.minor_faults, _WAIT4),
+        ("major_faults", used.major_faults, _WAIT4),
+    ):
+        found = exact(name, value, source)
+        yield found if value is None or not lost else _at_least(found)
+
+
+def _at_least(found: Resource) -> Resource:
+    source = found.source.removesuffix(_ALL)
+    return replace(found, source=f"{source}: at least this, {CHILDREN_MISSING}", quality="floor")
 
 
 def _own_cpu(outcome: Outcome) -> tuple[tuple[float, float], str]:
     """User and system seconds of the command with all its descendants, and who tells of them."""
-    group, waited = _group_cpu(outcome), (outcome.used.cpu_user_s, outcome.used.cpu_system_s)
+    group, waited = group_cpu(outcome), (outcome.used.cpu_user_s, outcome.used.cpu_system_s)
     return (group, "control group") if group and sum(group) > sum(waited) else (waited, _WAIT4)
 
 

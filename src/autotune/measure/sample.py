@@ -11,6 +11,7 @@ from typing import Any
 from autotune.core.errors import NotRestoredError, WorkloadError
 from autotune.measure import machine
 from autotune.measure.collect import collecting
+from autotune.measure.detached import detached
 from autotune.measure.ending import failure
 from autotune.measure.environment import environment, padded, size_bytes
 from autotune.measure.fill import builtins, fill, optional_fields
@@ -22,7 +23,7 @@ from autotune.measure.metrics import Sources, extract
 from autotune.measure.number import MetricError
 from autotune.measure.outcome import Outcome, Request
 from autotune.measure.python import RETURNED
-from autotune.measure.resources import detached, resources
+from autotune.measure.resources import resources
 from autotune.measure.rounds import settled
 from autotune.measure.shown import clean, shown
 from autotune.measure.texts import returned
