@@ -123,3 +123,15 @@ def test_peak_of_processes_is_counted(measured: Measure) -> None:
     )
     assert value(measured(code), "peak_processes") == 6
     assert value(measured("import time; time.sleep(0.2)"), "peak_processes") == 1
+
+
+@pytest.mark.parametrize("threads", range(5))
+def test_each_thread_beside_the_main_one_is_one_task_more(measured: Measure, threads: int) -> None:
+    code = (
+        "import threading, time\n"
+        f"for _ in range({threads}): threading.Thread(target=time.sleep, args=(0.4,)).start()\n"
+        "time.sleep(0.4)"
+    )
+    outcome = measured(code)
+    if outcome.room.peak_processes is not None:
+        assert value(outcome, "peak_processes") == 1 + threads

@@ -161,15 +161,27 @@ def test_pressure_of_the_group_and_of_the_host_are_told_apart() -> None:
     assert "whole host" in found["host_pressure_io_full_s"].source
 
 
-def test_two_tasks_at_once_may_be_one_and_the_launcher() -> None:
-    seen = Series(seconds=(0.1,), columns={"processes": (1.0,)})
-    found = figures(Outcome(room=Room(peak_processes=2), series=seen))["peak_processes"]
-    assert (found.value, found.quality) == (1, "sampled")
-    more = figures(Outcome(room=Room(peak_processes=7), series=seen))["peak_processes"]
-    assert (more.value, more.quality) == (7, "sampled")
-    early = figures(Outcome(room=Room(peak_processes=3), series=seen))["peak_processes"]
-    assert early.value == 2  # the launcher was still inside when the command forked
-    assert "may be one off" in early.source
+def tasks(peak: int, *, at_start: int = 2, seen: int = 0) -> tuple[float | None, str]:
+    """The peak of tasks with its quality, where readings saw one process and `seen` tasks."""
+    series = Series(seconds=(0.1,), columns={"processes": (1.0,)})
+    room = Room(peak_processes=peak, peak_at_start=at_start, seen_processes=seen)
+    found = figures(Outcome(room=room, series=series))["peak_processes"]
+    return found.value, found.quality
+
+
+def test_peak_after_the_launcher_left_is_the_truth() -> None:
+    assert [tasks(peak) for peak in (3, 4, 5, 6)] == [(n, "exact") for n in (3, 4, 5, 6)]
+
+
+def test_two_tasks_at_once_are_one_and_the_launcher_unless_two_were_seen() -> None:
+    assert tasks(2, seen=1) == (1, "sampled")
+    assert tasks(2, seen=2) == (2, "sampled")
+
+
+def test_command_that_forked_while_the_launcher_was_inside_may_count_it() -> None:
+    assert tasks(3, at_start=3) == (2, "sampled")
+    assert tasks(3, at_start=3, seen=3) == (3, "sampled")
+    assert tasks(4, at_start=3) == (4, "exact")
 
 
 def test_refused_network_has_no_figures_but_a_reason() -> None:

@@ -46,3 +46,15 @@ def test_room_is_removed_when_it_is_closed() -> None:
         folders = room.group.folders.values() if room.group else ()
     assert not any(Path(folder).exists() for folder in folders)
     assert room.left == []
+
+
+def test_peak_of_tasks_at_the_start_is_told_apart_from_the_later_one(tmp_path: Path) -> None:
+    with Room(REQUEST, fake(tmp_path), 78, Around()) as room:
+        assert room.group
+        peak = Path(room.group.folders[""], "pids.peak")
+        peak.write_text("2\n")
+        room.started()
+        peak.write_text("5\n")
+        group = room.answer()["group"]
+        peak.unlink()
+    assert (group["peak_at_start"], group["peak_processes"]) == (2, 5)

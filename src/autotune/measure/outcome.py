@@ -80,7 +80,9 @@ class Room:
 
     `backend` is none, v1, v2 or hybrid; `no_group` and `no_network` say why there is none of its own.
     `group_*` come from the control group, None where it does not tell. `around` holds what the machine's
-    counters grew by, `group_pressure` the group's own stall seconds (`cpu_some`).
+    counters grew by, `group_pressure` the group's own stall seconds (`cpu_some`). Of the `peak_processes` one
+    may be the launcher where it is no more than `peak_at_start`, which is as far as it was inside;
+    `seen_processes` is the most that readings saw.
     """
 
     backend: str = "none"
@@ -91,6 +93,8 @@ class Room:
     group_system_s: float | None = None
     group_peak_bytes: int | None = None
     peak_processes: int | None = None
+    peak_at_start: int | None = None
+    seen_processes: int = 0
     oom_kills: int = 0
     group_pressure: Mapping[str, float] = field(default_factory=dict)
     around: Mapping[str, float] = field(default_factory=dict)
@@ -146,7 +150,7 @@ def outcome(answer: Mapping[str, Any]) -> Outcome:
         suspended_s=answer["suspended_s"],
         monitor_s=answer["monitor_s"],
         used=_used(answer),
-        room=_room(answer["room"]),
+        room=_room(answer["room"], answer.get("most_tasks", 0)),
         series=_series(answer["series"]),
         stdout=_output(answer["stdout"]),
         stderr=_output(answer["stderr"]),
@@ -168,7 +172,7 @@ def _used(answer: Mapping[str, Any]) -> Used:
     return Used(**used, floor_bytes=answer["floor_bytes"], read_bytes=read, written_bytes=written)
 
 
-def _room(answer: Mapping[str, Any]) -> Room:
+def _room(answer: Mapping[str, Any], seen: int) -> Room:
     group = answer["group"]
     user, system = group.get("cpu") or (None, None)
     return Room(
@@ -180,6 +184,8 @@ def _room(answer: Mapping[str, Any]) -> Room:
         group_system_s=system,
         group_peak_bytes=group.get("peak_bytes"),
         peak_processes=group.get("peak_processes"),
+        peak_at_start=group.get("peak_at_start"),
+        seen_processes=seen,
         oom_kills=group.get("oom_kills", 0),
         group_pressure=group.get("pressure", {}),
         around=answer["around"],

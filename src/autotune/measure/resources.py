@@ -17,7 +17,8 @@ _PROC_IO = f"/proc/PID/io{_ALL}"
 # Names are constants: a long run holds thousands of samples, which then share them.
 _PRESSURES = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
 _NETWORK = tuple(name for name in RESOURCES if name.startswith("network_"))
-_FEW = 3
+_AT_START = 2
+"""Tasks in a group when its command is started: the launcher that stepped in, and the command."""
 
 
 def resources(outcome: Outcome, environment_bytes: int | None = None) -> tuple[Resource, ...]:
@@ -83,15 +84,19 @@ def _cpu(outcome: Outcome) -> Iterator[Resource]:
 
 
 def _peak_processes(outcome: Outcome) -> Resource:
-    """The most tasks at once, perhaps one too many: the launcher itself stepped in to start the first.
+    """The most tasks at once: a peak that came after the launcher had left the group is the command's own.
 
-    A peak of two or three is rather one or two, unless more were seen at 10 Hz.
+    An earlier one may count the launcher too: then it is one less, unless as many were seen at 10 Hz.
     """
-    seen = max((*outcome.series.columns.get("processes", ()), 1.0))
-    peak, source = outcome.room.peak_processes, "seen at 10 Hz"
+    room = outcome.room
+    seen = max(*outcome.series.columns.get("processes", ()), room.seen_processes, 1)
+    peak, at_start = room.peak_processes, room.peak_at_start or _AT_START
+    if peak is not None and peak > at_start:
+        return exact("peak_processes", peak, "pids.peak of the control group")
+    source = "seen at 10 Hz"
     if peak is not None:
-        seen = max(seen, peak - 1 if peak <= _FEW else peak)
-        source = "pids.peak of the control group, which counts the launcher at the start: may be one off"
+        seen = max(seen, peak - 1)
+        source = f"{source}: pids.peak of the control group counts the launcher at the start"
     return Resource(name="peak_processes", value=seen, unit="", source=source, quality="sampled")
 
 

@@ -47,6 +47,7 @@ def run(
             command = start(request, room.group, room.network)
         except (OSError, ValueError) as error:
             return _not_started(error)
+        room.started()
         started(command.pid)
         with _Job(command, request, room) as job:
             answer = job.finish(control)
@@ -113,6 +114,7 @@ class _Job:
             "room": self._room.answer(),
             "series": self._monitor.answer() if self._monitor else {},
             "monitor_s": self._monitor.cost_s if self._monitor else 0.0,
+            "most_tasks": self._monitor.most_tasks if self._monitor else 0,
             **{name: capture.answer() for name, capture in self._captures.items()},
             "leftovers": leftovers,
             "survivors": survivors,

@@ -34,7 +34,8 @@ class Monitor:
 
     Beyond, every second one is dropped and the period doubles; so it does where the readings cost more than
     1 % of a core. `due` is when to read next, in seconds of the monotonic clock; `cost_s` are the CPU seconds
-    that the readings took, `active_s` those of the command so far.
+    that the readings took, `active_s` those of the command so far; `most_tasks` (processes and threads) were
+    seen at once, 0 where no control group counts them.
     """
 
     def __init__(self, began: float, figures: Figures | None = None) -> None:
@@ -49,6 +50,7 @@ class Monitor:
         self._with_pss = False
         self.cost_s = 0.0
         self.active_s = 0.0
+        self.most_tasks = 0
         self.due = began + self._period
 
     def read(self, now: float) -> None:
@@ -90,6 +92,7 @@ class Monitor:
         )
         self.active_s = sum(exact) if exact else cpu
         anonymous = (self._figures.anonymous() or 0) if self._figures else 0
+        self.most_tasks = max(self.most_tasks, (self._figures.processes() or 0) if self._figures else 0)
         return (self.active_s, rss, read, written, len(usages), self._pss, anonymous)
 
     def _pids(self) -> list[int]:

@@ -30,6 +30,7 @@ class Room:
         if self._around:
             self._around.begin()
         self._kind = layout.kind
+        self._peak_at_start: int | None = None
         self.left: list[int] = []
 
     def __enter__(self) -> Self:
@@ -37,6 +38,14 @@ class Room:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def started(self) -> None:
+        """To be called when the command was started and this process has left the group again.
+
+        Until then it may have been the one task too many in the group's peak; what exceeds that came later.
+        """
+        if self.figures:
+            self._peak_at_start = self.figures.peak_processes()
 
     def answer(self) -> dict[str, Any]:
         """What the command cost by the group's files, what network and machine did meanwhile."""
@@ -68,6 +77,7 @@ class Room:
             "cpu": _less(self.figures.cpu(), self.group.stray_s),
             "peak_bytes": self.figures.peak_with_cache(),
             "peak_processes": self.figures.peak_processes(),
+            "peak_at_start": self._peak_at_start,
             "oom_kills": self.figures.oom_kills(),
             "pressure": self.figures.pressure(),
         }
