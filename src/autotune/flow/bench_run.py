@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +21,9 @@ from autotune.judge.disturbance import disturbance
 from autotune.judge.stability import UNSTABLE, relative_range
 from autotune.measure.launcher import Launcher
 from autotune.model.trial import Sample, State
+from autotune.report.told import told
 
 _SEED = 0
-_PID = re.compile(r" \(\d+\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +128,7 @@ def _failed(found: Sequence[Sample]) -> Iterator[str]:
 
 def _told(found: Sequence[Sample]) -> Iterator[str]:
     """The samples' own warnings (processes left behind, a saturated service), each once."""
-    told = Counter(_PID.sub("", text) for sample in found for text in sample.warnings)
-    for text, count in told.items():
+    for text, count in told(found).items():
         yield f"{text} (in {count} of {len(found)} samples)"
 
 

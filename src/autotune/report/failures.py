@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autotune.model.run import RunRecord
 from autotune.model.trial import Sample, State
+from autotune.report.told import told
 
 _TAIL_LINES = 20
 _TAIL_CHARACTERS = 3000
@@ -39,7 +40,7 @@ def warnings(record: RunRecord) -> dict[str, int]:
     confirmed = (one.sample for confirmation in record.confirmations for one in confirmation.samples)
     again = (sentinel.sample for sentinel in record.sentinels)
     samples = (*record.baseline, *trials, *again, *confirmed)
-    return dict(Counter(text for sample in samples for text in sample.warnings).most_common())
+    return told(samples)
 
 
 def _all(record: RunRecord) -> Iterator[Failure]:
