@@ -42,7 +42,7 @@ def test_memory_that_runs_out_is_the_configurations_and_named(sample: Take, work
     made = workload(command=("{python}", "-c", BALLOON), confine=Confine(memory_bytes=64 << 20))
     taken = sample(made)
     assert taken.state is State.FAILED_CONFIG
-    assert taken.reason.startswith("oom: memory ran out, the kernel killed 1 of its processes")
+    assert taken.reason.startswith("oom: memory ran out at 64 MiB (confine.memory), the kernel killed 1 of")
     assert sample(workload()).state is State.OK
 
 
@@ -102,7 +102,7 @@ def test_file_that_grows_too_large_ends_the_command(sample: Take, workload: Make
 def test_command_that_neither_computes_nor_prints_is_idle(sample: Take, workload: MakeWorkload) -> None:
     taken = sample(workload("echo waiting; sleep 60", confine=Confine(idle_s=0.4)))
     assert taken.state is State.TIMEOUT
-    assert taken.reason == "idle: neither CPU use nor output for too long: waiting"
+    assert taken.reason == "idle: neither CPU use nor output for 0.4 s (confine.idle): waiting"
 
 
 def test_command_that_prints_now_and_then_is_not_idle(sample: Take, workload: MakeWorkload) -> None:

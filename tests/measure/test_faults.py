@@ -130,6 +130,7 @@ def test_launcher_that_its_workload_stops_is_woken_and_ends_the_sample(
     taken = sample(workload("kill -STOP $PPID; sleep 300", timeout_s=0.5))
     assert taken.state is State.FAILED_ENVIRONMENT
     assert taken.reason.startswith("suspended for 1")
+    assert "does the workload send SIGSTOP to its parent?" in taken.reason
     assert marked() == []
     assert sample(workload()).state is State.OK
 

@@ -193,9 +193,17 @@ def test_long_output_keeps_both_ends(sample: Take, workload: MakeWorkload) -> No
     taken = sample(workload("echo begin; yes | head -c 300000; echo ops=5; echo problem >&2"))
     assert taken.metrics == {"ops": 5.0}
     assert taken.output.startswith("[stdout]\nbegin\n")
-    assert "characters left out" in taken.output
+    assert "[... of 300,012 bytes all but the ends left out ...]" in taken.output
     assert taken.output.endswith("ops=5\n[stderr]\nproblem\n")
     assert len(taken.output) < 10_000
+
+
+def test_output_that_was_cut_is_a_warning(sample: Take, workload: MakeWorkload) -> None:
+    told = "of its output were left out: of a stream the ends alone are kept"
+    kept = 2 * 64 * 1024
+    loud = "yes | head -c 200000; yes | head -c 140000 >&2; echo ops=5"
+    assert sample(workload(loud)).warnings == (f"{200_000 + 6 + 140_000 - 2 * kept:,} bytes {told}",)
+    assert sample(workload("yes | head -c 100000; echo ops=5")).warnings == ()
 
 
 def test_placeholder_that_nothing_fills_stops_the_run(sample: Take, workload: MakeWorkload) -> None:

@@ -43,14 +43,19 @@ class Output:
     @property
     def whole(self) -> bool:
         """Whether nothing was left out."""
-        return self.total == len(self.head) + len(self.tail)
+        return self.left_out == 0
+
+    @property
+    def left_out(self) -> int:
+        """How many bytes of its middle were not kept."""
+        return self.total - len(self.head) - len(self.tail)
 
     @property
     def text(self) -> str:
         """The stream as text, a line in place of what was left out; what is not UTF-8 becomes U+FFFD."""
         if self.whole:
             return (self.head + self.tail).decode(errors="replace")
-        gap = f"\n[... {self.total - len(self.head) - len(self.tail)} bytes left out ...]\n"
+        gap = f"\n[... {self.left_out} bytes left out ...]\n"
         return self.head.decode(errors="replace") + gap + self.tail.decode(errors="replace")
 
 

@@ -125,7 +125,9 @@ class _Run:
 
     def _judged(self, measured: Sample, outcome: Outcome) -> Sample:
         """`measured` with its metrics, or with the reason why it has none."""
-        if failed := failure(outcome, self.workload.timeout_s, any_exit=self._any_exit()):
+        if failed := failure(
+            outcome, self.workload.timeout_s, confine=self.workload.confine, any_exit=self._any_exit()
+        ):
             return replace(measured, state=failed[0], reason=failed[1])
         if failed := self._step(self.workload.check):
             blame = State.FAILED_ENVIRONMENT if failed[0] is State.FAILED_ENVIRONMENT else State.FAILED_CONFIG
@@ -233,5 +235,7 @@ def _warnings(outcome: Outcome) -> Iterator[str]:
     yield from (f"{name} still ran at the end and was killed" for name in outcome.leftovers)
     if text := detached(outcome):
         yield text
+    if left_out := outcome.stdout.left_out + outcome.stderr.left_out:
+        yield f"{left_out:,} bytes of its output were left out: of a stream the ends alone are kept"
     if outcome.good and outcome.room.oom_kills:
         yield f"memory ran out: the kernel killed {outcome.room.oom_kills} of its processes"

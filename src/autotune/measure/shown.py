@@ -24,7 +24,8 @@ def _ends(stream: Output, secrets: Collection[str]) -> str:
     left_out = len(text) - 2 * _KEPT_TEXT
     if left_out <= 0:
         return text
-    return f"{text[:_KEPT_TEXT]}\n[... {left_out} characters left out ...]\n{text[-_KEPT_TEXT:]}"
+    gap = f"{left_out} characters" if stream.whole else f"of {stream.total:,} bytes all but the ends"
+    return f"{text[:_KEPT_TEXT]}\n[... {gap} left out ...]\n{text[-_KEPT_TEXT:]}"
 
 
 def clean(text: str, secrets: Collection[str]) -> str:
