@@ -70,6 +70,19 @@ def test_wrong_key_is_refused_with_its_place(file: Path) -> None:
         from_file(file, ["job=3"], FACTS)
 
 
+def test_key_of_the_load_is_set_by_its_whole_name(tmp_path: Path) -> None:
+    path, study = tmp_path / "h.yaml", tmp_path / "s.yaml"
+    path.write_text(HTTP)
+    study.write_text("study: s\nworkload: h.yaml\nobjective: {metric: requests}\n")
+    with pytest.raises(UsageError, match=r"'rate' is a key of the load. Write --set load\.rate=9/s"):
+        from_file(path, ["rate=9"], FACTS)
+    with pytest.raises(UsageError, match=r"Write --set workload\.load\.users=9"):
+        from_file(study, ["users=9"], FACTS)
+    load = from_file(path, ["load.rate=9/s"], FACTS).workload.load
+    assert load is not None
+    assert load.rate_per_s == 9
+
+
 def test_bare_command_keeps_its_braces_and_has_nothing_to_tune() -> None:
     found = from_command(["awk", "{print}"], timeout_s=5)
     assert found.workload.command == ("awk", "{{print}}")

@@ -15,10 +15,13 @@ from autotune.study.assemble import assembled
 from autotune.study.kind import kind_of
 from autotune.study.load import load, load_workload
 from autotune.study.schema.read import Mistake
+from autotune.study.schema.workload import LoadForm, WorkloadForm
 from autotune.study.values import config as checked
 
 _LOAD_KEYS = {"rate": "rate_per_s", "users": "users", "concurrency": "at_once"}
 """What of a load can be swept, by its key in a file."""
+
+_OF_LOAD = LoadForm.model_fields.keys() - WorkloadForm.model_fields.keys()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +56,14 @@ def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -
     A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`. Raises FileError
     or UsageError for what is wrong in either.
     """
-    names = _parameter_names(path)
+    workload_data = _workload_data(path)
+    names = _parameter_names(workload_data)
     given = {s.partition("=")[0]: s for s in settings if s.partition("=")[0] in names}
     overrides = [s for s in settings if s.partition("=")[0] not in names]
-    if kind_of(path) == "study":
+    is_study = kind_of(path) == "study"
+    if isinstance(workload_data.get("load"), dict):
+        _refuse_keys_of_load(overrides, "workload." if is_study else "")
+    if is_study:
         study = load(path, facts=facts, overrides=overrides)
         workload, baseline = study.workload, study.baseline
     else:
@@ -81,11 +88,27 @@ def from_command(argv: Sequence[str], *, timeout_s: float) -> Target:
     return Target(workload=workload, base={})
 
 
-def _parameter_names(path: Path) -> frozenset[str]:
+def _workload_data(path: Path) -> Mapping[str, Any]:
+    """The workload as its file says it; empty where that is no mapping."""
     data = assembled(path, ()).data
     workload = data.get("workload") if isinstance(data, dict) and "study" in data else data
-    parameters = workload.get("parameters") if isinstance(workload, dict) else None
+    return workload if isinstance(workload, dict) else {}
+
+
+def _parameter_names(workload: Mapping[str, Any]) -> frozenset[str]:
+    parameters = workload.get("parameters")
     return frozenset(map(str, parameters)) if isinstance(parameters, dict) else frozenset()
+
+
+def _refuse_keys_of_load(overrides: Sequence[str], where: str) -> None:
+    """Raises UsageError where one names a key of the load as if it were the workload's."""
+    for text in overrides:
+        key = text.partition("=")[0]
+        if key in _OF_LOAD:
+            unit = "/s" if key == "rate" and "/" not in text else ""
+            raise UsageError(
+                f"--set {text}: '{key}' is a key of the load. Write --set {where}load.{text}{unit}"
+            )
 
 
 def _value(text: str) -> Any:
