@@ -36,6 +36,14 @@ def test_study_is_measured_under_the_values_that_are_set(autotune: Autotune) -> 
     assert {"cpu_s", "wall_s"} <= {row["name"] for row in found["rows"]}
 
 
+def test_json_carries_the_fingerprint_that_a_run_records(autotune: Autotune) -> None:
+    sweep = ("--runs", "6", "--warmups", "0", "--sweep", "x=1..2", "--limit", "score <= 90")
+    for more in (("--runs", "1"), sweep):
+        found = json.loads(autotune("bench", "study.yaml", "--json", *more).stdout)
+        fields = found["host"]["fingerprint"].keys()
+        assert {"machine.cpus", "tool.version", "workload.script formula.py"} <= fields
+
+
 def test_left_over_processes_are_told_in_a_warning(autotune: Autotune) -> None:
     done = autotune("bench", "--runs", "2", "--", "sh", "-c", "sleep 5 & exit 0")
     assert "warning: sleep still ran at the end and was killed (in 2 of 2 samples)" in done.stdout
@@ -65,7 +73,10 @@ def test_nothing_but_failures_ends_with_the_last_words(autotune: Autotune) -> No
         (("--timeout", "5", "--", "true"), "not a duration"),
         (("study.yaml", "--set", "x=99"), "'x' cannot be 99"),
         (("study.yaml", "--sweep", "x=1..9"), "--sweep and --limit belong together"),
-        (("study.yaml", "--sweep", "x=9..1", "--limit", "score <= 5"), "expected NAME=LOW..HIGH"),
+        (("study.yaml", "--sweep", "x", "--limit", "score <= 5"), "expected NAME=LOW..HIGH"),
+        (("study.yaml", "--sweep", "x=9..1", "--limit", "score <= 5"), "LOW, 9, exceeds HIGH, 1"),
+        (("study.yaml", "--sweep", "x=5..5", "--limit", "score <= 5"), "LOW and HIGH are the same"),
+        (("study.yaml", "--sweep", "x=0..5", "--limit", "score <= 5"), "LOW has to be above 0"),
         (("study.yaml", "--sweep", "x=1..99", "--limit", "score <= 5"), "'x' cannot be 99"),
         (("study.yaml", "--sweep", "y=1..9", "--limit", "score <= 5"), "no such parameter. Known: x"),
         (("study.yaml", "--sweep", "x=1..9", "--limit", "scor <= 5"), "Did you mean 'score'?"),
@@ -175,3 +186,25 @@ def test_table_leaves_out_what_was_zero_or_unavailable_and_names_it(folder: Path
     (zero,) = [line for line in printed.splitlines() if line.startswith("0 in every sample: ")]
     assert "major_faults" in zero
     assert "\nwall_s " in printed
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_stopped_sweep_says_what_it_found_so_far(folder: Path, more: tuple[str, ...]) -> None:
+    here = folder / "started"
+    slow = f"import pathlib, sys, time\nx = int(sys.argv[1])\nif x > 2: pathlib.Path({str(here)!r}).touch()\n"
+    (folder / "formula.py").write_text(f"{slow}time.sleep(x > 2)\nprint('score', 100 + x)\n")
+    command = [str(Path(sys.executable).with_name("autotune")), "bench", "study.yaml", "--runs", "6"]
+    command += ["--warmups", "0", "--sweep", "x=1..20", "--limit", "score <= 110", *more]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not here.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    printed = process.communicate(timeout=60)[0]
+    assert process.returncode == 130
+    answer = "STOPPED: x 2 is the highest that met the limits so far"
+    if not more:
+        assert printed.splitlines()[-1] == answer
+        return
+    found = json.loads(printed)
+    assert (found["stopped"], found["highest"], found["answer"]) == (True, 2, answer)
+    assert [point["load"] for point in found["points"]] == [1, 2]

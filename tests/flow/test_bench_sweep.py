@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from autotune.flow.bench_sweep import Point, judged, sweep
+from autotune.flow.bench_sweep import Point, judged, so_far, sweep
 from autotune.model.study import Limit
 from autotune.model.trial import Sample, State
 from autotune.model.verdict import Held
@@ -93,3 +93,12 @@ def test_every_limit_has_to_be_met() -> None:
     taken = [Sample(state=State.OK, metrics={"p95": 10.0, "tps": t}) for t in (1.0, 1.1, 1.2, 1.3, 1.4, 1.5)]
     assert judged(1, taken, [LIMIT, rate]).held is Held.BROKEN
     assert set(judged(1, taken, [LIMIT, rate]).seen) == {"p95", "tps"}
+
+
+def test_points_of_a_stopped_sweep_tell_the_highest_load_so_far() -> None:
+    held = [Point(load=load, held=Held.HELD) for load in (1, 2, 4, 6)]
+    missed, unsure = Point(load=8, held=Held.BROKEN), Point(load=5, held=Held.UNSURE)
+    found = [so_far(points) for points in ([], [missed], held[:2], [*held[:3], missed, held[3]])]
+    assert [one.highest for one in found] == [None, None, held[1], held[3]]
+    assert [one.edge for one in found] == [None, missed, None, missed]
+    assert (so_far([*held, missed, unsure]).highest, so_far([*held, unsure]).edge) == (held[2], unsure)

@@ -54,7 +54,8 @@ def command(
     """
     # The launcher comes before numpy and scipy: its memory is the floor of what is measured.
     with Launcher() as launcher:
-        from autotune.cli.bench_work import Options, bench, sweep_load, target
+        from autotune.cli.bench_load import sweep_load
+        from autotune.cli.bench_work import Options, bench, target
 
         measured = target(workload, ctx.meta.get(_BARE, ()), settings, timeout)
         options = Options(runs=runs, warmups=warmups, reports=reports, launcher=launcher, as_json=as_json)

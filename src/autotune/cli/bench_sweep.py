@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import click
 
@@ -16,7 +16,8 @@ from autotune.flow.bench_target import Target
 from autotune.model.study import Limit
 from autotune.model.verdict import Held
 from autotune.report.bench import spread_data
-from autotune.report.sweep import lines, point_cells, point_data, sentence
+from autotune.report.sweep import lines, point_cells, point_data, sentence, stopped_sentence
+from autotune.report.words import number
 from autotune.study.limits import limit
 
 _RANGE = re.compile(r"([A-Za-z_]\w*)=(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)")
@@ -36,9 +37,11 @@ class Range:
     def read(cls, text: str, limits: Sequence[str], target: Target) -> Self:
         """The range in `concurrency=1..256`; raises UsageError where the target cannot be swept so."""
         match = _RANGE.fullmatch(text)
-        if match is None or not 0 < float(match[2]) < float(match[3]):
+        if match is None:
             raise UsageError(f"--sweep {text}: expected NAME=LOW..HIGH, as in concurrency=1..256")
         name, low, high = match[1], float(match[2]), float(match[3])
+        if wrong := _wrong_ends(low, high):
+            raise UsageError(f"--sweep {text}: {wrong}")
         for end in (low, high):
             target.at(name, end)
         units = {metric.name: metric.unit for metric in target.workload.metrics}
@@ -53,22 +56,31 @@ class Range:
         return point_cells(point.load, point.held, point.seen, point.failures, units=self.units)
 
 
-def show(loads: Range, found: Sweep, *, as_json: bool) -> None:
+def answered(loads: Range, found: Sweep) -> str:
+    """The answer of a sweep that came to its end, in one line."""
+    return sentence(loads.name, highest=_highest(found), edge=_edge(found), top=loads.high)
+
+
+def stopped(loads: Range, found: Sweep) -> str:
+    """What is known where it was stopped, in one line."""
+    return stopped_sentence(loads.name, highest=_highest(found), edge=_edge(found))
+
+
+def show(loads: Range, found: Sweep, answer: str) -> None:
     """Prints the points and the answer."""
-    edge = None if found.edge is None else (found.edge.load, found.edge.held)
-    highest = None if found.highest is None else found.highest.load
-    answer = sentence(loads.name, highest=highest, edge=edge, top=loads.high)
-    if not as_json:
-        click.echo(lines([(loads.name, "answer"), *(loads.cells(point) for point in found.points)]))
-        click.echo(answer)
-        return
+    click.echo(lines([(loads.name, "answer"), *(loads.cells(point) for point in found.points)]))
+    click.echo(answer)
+
+
+def show_json(loads: Range, found: Sweep, answer: str, about: Mapping[str, Any]) -> None:
+    """Prints them for machines, with `about` (the host, whether it was stopped) beside them."""
     points = [
         point_data(p.load, p.held, {name: spread_data(s) for name, s in p.seen.items()}, p.failures)
         for p in found.points
     ]
     limits = [one.text for one in loads.limits]
-    data = {"schema": "autotune.sweep/1", "swept": loads.name, "limits": limits, "highest": highest}
-    click.echo(json.dumps({**data, "points": points, "answer": answer}))
+    data = {"schema": "autotune.sweep/1", "swept": loads.name, "limits": limits, **about}
+    click.echo(json.dumps({**data, "highest": _highest(found), "points": points, "answer": answer}))
 
 
 def exit_code(found: Sweep) -> ExitCode:
@@ -76,6 +88,23 @@ def exit_code(found: Sweep) -> ExitCode:
     if found.highest is not None:
         return ExitCode.GOOD
     return ExitCode.UNDECIDED if found.edge and found.edge.held is Held.UNSURE else ExitCode.WORSE
+
+
+def _highest(found: Sweep) -> float | None:
+    return None if found.highest is None else found.highest.load
+
+
+def _edge(found: Sweep) -> tuple[float, Held] | None:
+    return None if found.edge is None else (found.edge.load, found.edge.held)
+
+
+def _wrong_ends(low: float, high: float) -> str:
+    """Why nothing lies between them to be swept; empty where something does."""
+    if low <= 0:
+        return "LOW has to be above 0"
+    if low > high:
+        return f"LOW, {number(low)}, exceeds HIGH, {number(high)}"
+    return "LOW and HIGH are the same: measure it without --sweep" if low == high else ""
 
 
 def _limit(text: str, units: dict[str, str]) -> Limit:

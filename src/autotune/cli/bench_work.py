@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from autotune.cli.bench_lines import Lines
-from autotune.cli.bench_sweep import Range, exit_code, show
 from autotune.core.errors import ExitCode, UsageError
 from autotune.core.units import UnitError, duration_s
 from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
 from autotune.flow.bench_scratch import scratch
-from autotune.flow.bench_sweep import LEAST_RUNS, sweep
 from autotune.flow.bench_target import Target, from_command, from_file
+from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
@@ -73,28 +73,35 @@ def target(
 def bench(target: Target, options: Options) -> int:
     """Measures `target` and prints what came out; the exit code says whether every sample was good."""
     lines = Lines(target.workload, options.runs)
-    floor_s = spawn_floor_s(options.launcher)
+    about = {**host(target, options), "spawn_floor_s": spawn_floor_s(options.launcher)}
     taken: list[Sample] = []
     try:
         with scratch(options.reports) as folder:
             samples(target, options.plan(folder, lines, taken))
     except KeyboardInterrupt:
         if any(sample.state is State.OK for sample in taken):
-            stopped = f"stopped after {len(taken)} of {options.runs} samples"
-            _show(target, taken, options, floor_s, stopped)
+            early = f"stopped after {len(taken)} of {options.runs} samples"
+            _show(target, taken, options, about, early)
         raise
     refuse_hopeless(target, taken)
-    _show(target, taken, options, floor_s)
+    _show(target, taken, options, about)
     return ExitCode.GOOD if all(s.state is State.OK for s in taken) else ExitCode.WORKLOAD
 
 
+def host(target: Target, options: Options) -> dict[str, Any]:
+    """What JSON says of machine, tool and workload, as a run records it: from before the first sample."""
+    if not options.as_json:
+        return {}
+    return {"host": {**describe(), "fingerprint": fingerprint(target.workload)}}
+
+
 def _show(
-    target: Target, found: Sequence[Sample], options: Options, floor_s: float | None, *more: str
+    target: Target, found: Sequence[Sample], options: Options, about: Mapping[str, Any], *more: str
 ) -> None:
-    told = (*more, *warnings(target, found, floor_s=floor_s))
+    told = (*more, *warnings(target, found, floor_s=about["spawn_floor_s"]))
     if options.as_json:
-        about = {"host": describe(), "spawn_floor_s": floor_s, "warnings": told}
-        click.echo(json.dumps(data(target.workload, target.config, found, about=about), allow_nan=False))
+        plain = data(target.workload, target.config, found, about={**about, "warnings": told})
+        click.echo(json.dumps(plain, allow_nan=False))
     else:
         _print(target, found, told)
 
@@ -110,31 +117,3 @@ def _print(target: Target, found: Sequence[Sample], told: Sequence[str]) -> None
         click.echo(left_out)
     for warning in told:
         click.echo(f"warning: {warning}")
-
-
-def sweep_load(target: Target, options: Options, wanted: str | None, limits: Sequence[str]) -> int:
-    """Finds the highest load that meets the limits and prints it; the exit code says whether one does."""
-    if not wanted or not limits:
-        raise UsageError("--sweep and --limit belong together: --sweep users=1..64 --limit 'p95 <= 20ms'")
-    if options.runs < LEAST_RUNS:
-        raise UsageError(f"--sweep needs --runs {LEAST_RUNS} or more: fewer give no interval to judge by")
-    loads = Range.read(wanted, limits, target)
-    lines = Lines(target.workload, options.runs)
-    with scratch(options.reports) as folder:
-        plan = options.plan(folder, lines)
-
-        def measure(load: float) -> tuple[Sample, ...]:
-            taken = samples(target.at(loads.name, load), plan)
-            if load == loads.low:
-                refuse_hopeless(target, taken)
-            return taken
-
-        found = sweep(
-            measure,
-            loads.limits,
-            low=loads.low,
-            high=loads.high,
-            tell=lambda point: lines.note(loads.line(point)),
-        )
-    show(loads, found, as_json=options.as_json)
-    return exit_code(found)

@@ -81,6 +81,13 @@ def sweep(
     return _answer(points, best, edge)
 
 
+def so_far(points: Sequence[Point]) -> Sweep:
+    """What the points of a sweep that was stopped say."""
+    edge = min((p.load for p in points if p.held is not Held.HELD), default=None)
+    held = [p.load for p in points if p.held is Held.HELD and (edge is None or p.load < edge)]
+    return _answer(points, max(held, default=None), edge)
+
+
 def _answer(points: Sequence[Point], best: float | None, edge: float | None) -> Sweep:
     """The points in the order of their loads; those at the loads `best` and `edge`."""
     by_load = {point.load: point for point in sorted(points, key=lambda point: point.load)}

@@ -45,6 +45,18 @@ def sentence(name: str, *, highest: float | None, edge: tuple[float, Held] | Non
     return f"{name} {number(highest)} is the highest that meets the limits; {number(edge[0])} {state}"
 
 
+def stopped_sentence(name: str, *, highest: float | None, edge: tuple[float, Held] | None) -> str:
+    """What a sweep that was stopped had found by then."""
+    found = "no load has met the limits so far"
+    if highest is not None:
+        found = f"{name} {number(highest)} is the highest that met the limits so far"
+    if edge is None:
+        return f"STOPPED: {found}"
+    return (
+        f"STOPPED: {found}; {number(edge[0])} {'misses them' if edge[1] is Held.BROKEN else 'is undecided'}"
+    )
+
+
 def point_data(load: float, held: Held, seen: Mapping[str, Any], failures: int) -> dict[str, Any]:
     """The same for machines."""
     return {"load": load, "answer": _WORDS[held], "metrics": seen, "failures": failures}
