@@ -93,6 +93,7 @@ def test_a_steady_machine_has_no_drift_to_tell_of(desk, recorder):
     seen = recorder()
     found = desk.run("budget.trials=17", listener=seen)
     assert not any("in the course of the search" in note for note in seen.notes)
+    assert any(note.startswith("no drift seen over 2 sentinels") for note in seen.notes)
     assert json.loads(found.results_path.read_text())["drift"] is None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autotune.judge.drift import baseline_drift, drift
+from autotune.judge.drift import baseline_drift, drift, watched
 from autotune.model.run import RunRecord, Sentinel
 from autotune.model.trial import Sample, State
 
@@ -59,3 +59,13 @@ def test_only_good_samples_of_the_baseline_count():
     assert baseline_drift(record(first, again), "tps") is not None
     assert baseline_drift(record(first, again, trial=3), "tps") is None
     assert baseline_drift(record(first, again, state=State.TIMEOUT), "tps") is None
+
+
+def test_sentinels_are_told_of_where_they_show_no_drift():
+    steady = [100, 103, 99, 101, 98]
+    told = watched(record(steady, [100.5, 99.5, 102]), "tps")
+    assert told.startswith("no drift seen over 3 sentinels")
+    few = watched(record(steady, [100.5]), "tps")
+    assert few.startswith("drift cannot be told from 1 sentinel (")
+    assert watched(record(steady, []), "tps") == ""
+    assert "more than chance" in watched(record([100.5, 100.2, 100, 99.9, 99.7], [95, 90, 85, 80]), "tps")

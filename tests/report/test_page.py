@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from autotune.model.profile import Profile
-from autotune.model.run import RunRecord
+from autotune.model.run import RunRecord, Sentinel
 from autotune.model.space import Space
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
@@ -206,6 +206,23 @@ def test_warnings_of_samples_are_shown_with_their_count(study: Study, small_reco
     left = Sample(state=State.OK, warnings=("process 12 was left behind",))
     text = _Dom(render(study, replace(small_record, baseline=(left, left)), None, None)).text
     assert "process 12 was left behind (2 samples)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "Drift cannot be told from 1 sentinel"),
+        (2, "No drift seen over 2 sentinels"),
+    ],
+)
+def test_sentinels_are_told_of_on_a_steady_machine(
+    study: Study, small_record: RunRecord, count: int, told: str
+) -> None:
+    again = [
+        Sentinel(before=8 * (n + 1), trial=-1, sample=small_record.baseline[n % 2]) for n in range(count)
+    ]
+    text = _Dom(render(study, replace(small_record, sentinels=tuple(again)), None, None)).text
+    assert told in " ".join(text.split())
 
 
 def test_a_risk_is_named_beside_its_parameter(

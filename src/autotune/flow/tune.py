@@ -12,7 +12,7 @@ from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, median, outcome, settled
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.work import Work
-from autotune.judge.drift import baseline_drift
+from autotune.judge.drift import watched
 from autotune.judge.rerun import MOST
 from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
@@ -97,9 +97,8 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
 
 
 def _say_drift(work: Work) -> None:
-    found = baseline_drift(work.session.record(), work.study.objective)
-    if found is not None:
-        work.listener.note(found.sentence())
+    if told := watched(work.session.record(), work.study.objective):
+        work.listener.note(told)
 
 
 def sampler(study: Study) -> Sampler:

@@ -45,18 +45,43 @@ class Drift:
         )
 
 
+def watched(record: RunRecord, metric: str) -> str:
+    """What the run's sentinels say of drift, in words, also where they say nothing; empty without any."""
+    if not record.sentinels:
+        return ""
+    if found := baseline_drift(record, metric):
+        return found.sentence()
+    first, later = _first(record, metric), _later(record, metric)
+    over = f"{len(later)} sentinel{'s' * (len(later) != 1)} (the baseline measured again during the search)"
+    if len(later) < _FEWEST_LATER or len(first) + len(later) < _FEWEST:
+        return (
+            f"drift cannot be told from {over} and {len(first)} first samples: that takes {_FEWEST} values, "
+            f"{_FEWEST_LATER} of them sentinels"
+        )
+    return f"no drift seen over {over} and {len(first)} first samples"
+
+
 def baseline_drift(record: RunRecord, metric: str) -> Drift | None:
     """The drift that the run's baseline samples and sentinels show; None where they show none."""
-    first = [s.metrics[metric] for s in record.baseline if s.state is State.OK and metric in s.metrics]
-    later = [
+    first, later = _first(record, metric), _later(record, metric)
+    if len(later) < _FEWEST_LATER:
+        return None
+    return drift([*first, *(value for _, value in later)], [0] * len(first) + [at for at, _ in later], metric)
+
+
+def _first(record: RunRecord, metric: str) -> list[float]:
+    """The baseline's first values, without a warm-up."""
+    found = [s.metrics[metric] for s in record.baseline if s.state is State.OK and metric in s.metrics]
+    return found[warm_up(found) :]
+
+
+def _later(record: RunRecord, metric: str) -> list[tuple[int, float]]:
+    """The values of the baseline's sentinels, each with the trial before which it was measured."""
+    return [
         (x.before, x.sample.metrics[metric])
         for x in record.sentinels
         if x.trial < 0 and x.sample.state is State.OK and metric in x.sample.metrics
     ]
-    if len(later) < _FEWEST_LATER:
-        return None
-    first = first[warm_up(first) :]
-    return drift([*first, *(value for _, value in later)], [0] * len(first) + [at for at, _ in later], metric)
 
 
 def drift(values: Sequence[float], at: Sequence[int], metric: str) -> Drift | None:

@@ -8,7 +8,7 @@ from typing import Any
 from autotune.judge.brevity import too_short
 from autotune.judge.confirmed import judged_as_first_run
 from autotune.judge.disturbance import disturbance
-from autotune.judge.drift import baseline_drift
+from autotune.judge.drift import watched
 from autotune.judge.stability import UNSTABLE, baseline_values, relative_range, trial_values
 from autotune.judge.warmup import left_out, warm_up
 from autotune.model.run import Confirmation, RunRecord, Sentinel
@@ -21,9 +21,10 @@ from autotune.report.words import NONE, percent, plain_percent, quantity
 
 
 def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
-    """What the page says of it: `doubts` as sentences, `sentinels` as rows."""
+    """What the page says of it: `doubts` as sentences, of `drift` one, `sentinels` as rows."""
     return {
         "doubts": list(_doubts(study, record)),
+        "drift": watched(record, study.objective),
         "sentinels": [_sentinel(study, record, sentinel) for sentinel in record.sentinels],
     }
 
@@ -37,8 +38,6 @@ def _doubts(study: Study, record: RunRecord) -> Iterator[str]:
     if told := too_short(record):
         yield told
     yield from _unstable(study, record)
-    if drift := baseline_drift(record, study.objective):
-        yield drift.sentence()
     yield from _disturbed(record)
     if record.confirmations and (told := second_runs(study, record.confirmations[-1])):
         yield told
