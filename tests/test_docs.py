@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autotune.report.latency import loop_label
 from autotune.study.load import load, load_workload
 from autotune.study.schema.generate import json_schema
 
@@ -46,6 +47,16 @@ def test_commands_of_the_readme_exist():
         [Path(sys.executable).with_name("autotune"), "--help"], text=True, capture_output=True, check=True
     ).stdout
     assert {name for name in named if not re.search(rf"^  {name} ", text, re.MULTILINE)} == set()
+
+
+def test_example_of_an_open_loop_is_not_labelled_a_closed_one(tmp_path):
+    text = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    block = re.search(r"rate_per_s=200.*?```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "lookup.yaml").write_text(block[1])
+    (tmp_path / "lookup.py").write_text("def run(size): ...\n")
+    workload = load_workload(tmp_path / "lookup.yaml", facts=FACTS)
+    assert workload.metric("p95_ms").values_in == "s"
+    assert [loop_label(metric) for metric in workload.metrics] == ["", ""]
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.stem)
