@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import mannwhitneyu
+from scipy.stats import mannwhitneyu, rankdata
 
-from autotune.judge.doubts import drifts, modes, order_effect, order_matters
+from autotune.judge.doubts import _ranks, drifts, modes, order_effect, order_matters
 from autotune.judge.paired import Differences, differences
 
 COINS = np.arange(40) % 2 == 0
@@ -68,3 +68,9 @@ def test_one_group_with_an_outlier_is_one_group() -> None:
 
 def test_few_samples_are_not_split() -> None:
     assert modes(np.repeat([10.0, 20.0], 5)) is None
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=30))
+def test_ranks_with_ties_are_those_of_scipy(values):
+    drawn = np.array(values, dtype=float)
+    assert np.array_equal(_ranks(drawn), rankdata(drawn))

@@ -58,11 +58,14 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
-    """The SVG text of what `draw` puts on a figure of the given inches."""
+def svg(width: float, height: float, draw: Callable[[Figure], None], *, fitted: bool = True) -> str:
+    """The SVG text of what `draw` puts on a figure of the given inches.
+
+    A layout that is `fitted` to the labels draws everything twice; else `draw` places its axes itself.
+    """
     target = io.StringIO()
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained" if fitted else None)
         draw(figure)
         figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return target.getvalue()

@@ -30,13 +30,32 @@ def sides_chart(rows: Sequence[Side], *, wide: bool) -> str:
     lines = max(1, ceil(len(rows) / columns))
 
     def draw(figure: Figure) -> None:
-        plots = list(figure.subplots(lines, columns, squeeze=False).flat)
+        plots = list(figure.subplots(lines, columns, squeeze=False, gridspec_kw=_grid(figure, lines, columns)).flat)
         for axes, row in zip(plots, rows, strict=False):
             _strip(axes, row)
         for axes in plots[len(rows) :]:
             axes.set_axis_off()
 
-    return svg(10.0 if wide else 3.6, 0.2 + _ROW_INCHES * lines, draw)
+    return svg(10.0 if wide else 3.6, 0.2 + _ROW_INCHES * lines, draw, fitted=False)
+
+
+def _grid(figure: Figure, lines: int, columns: int) -> dict[str, float]:
+    """Room for the names of the arms left of each plot, a title above and ticks below it."""
+    width, height = figure.get_size_inches()
+    left, right, above, below = 0.68, 0.14, 0.3, 0.28
+    return {
+        "left": left / width,
+        "right": 1 - right / width,
+        "top": 1 - above / height,
+        "bottom": below / height,
+        "wspace": _gap(left + right, width - left - right, columns),
+        "hspace": _gap(above + below, height - above - below, lines),
+    }
+
+
+def _gap(inches: float, whole: float, parts: int) -> float:
+    """A gap between `parts` plots that share `whole` inches, as a share of a plot's own size."""
+    return inches * parts / (whole - (parts - 1) * inches)
 
 
 def _strip(axes: Axes, row: Side) -> None:
