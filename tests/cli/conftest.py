@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -57,3 +58,20 @@ def autotune(folder: Path) -> Autotune:
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports of one finished run, for tests that only look at them or damage a copy."""
+    place = tmp_path_factory.mktemp("finished")
+    (place / "study.yaml").write_text(STUDY)
+    (place / "formula.py").write_text(SCRIPT)
+    subprocess.run([COMMAND, "run", "study.yaml"], cwd=place, check=True, capture_output=True)
+    return place / "reports"
+
+
+@pytest.fixture
+def finished(folder: Path, one_run: Path) -> Path:
+    """The folder with a run of its study that has ended."""
+    shutil.copytree(one_run, folder / "reports", symlinks=True)
+    return folder

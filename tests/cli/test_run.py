@@ -59,8 +59,8 @@ def test_second_run_repeats_the_answer_without_measuring(autotune, folder):
     assert second.stdout == first.stdout
 
 
-def test_report_is_rebuilt_from_the_store_alone(autotune, folder):
-    autotune("run", "study.yaml")
+def test_report_is_rebuilt_from_the_store_alone(autotune, finished):
+    folder = finished
     before = (folder / "reports/demo/latest/results.json").read_text()
     for name in ("report.html", "results.json", "profile.yaml"):
         (folder / "reports/demo/latest" / name).unlink()
@@ -72,8 +72,8 @@ def test_report_is_rebuilt_from_the_store_alone(autotune, folder):
 
 
 @pytest.mark.parametrize("form", ["env", "json", "sql", "yaml"])
+@pytest.mark.usefixtures("finished")
 def test_export_gives_a_format_or_names_those_there_are(autotune, form):
-    autotune("run", "study.yaml")
     result = autotune("export", "reports/demo/latest/profile.yaml", "--format", form)
     if form == "json":
         assert json.loads(result.stdout)
@@ -276,9 +276,8 @@ def test_secrets_of_the_workload_are_nowhere(autotune, folder):
 
 
 @pytest.mark.parametrize("damage", ["UPDATE trial SET config = '[1]'", "UPDATE trial SET value = 'abc'"])
-def test_damaged_row_is_exit_6_and_no_traceback(autotune, folder, damage):
-    autotune("run", "study.yaml")
-    with sqlite3.connect(folder / "reports/demo/study.db") as db:
+def test_damaged_row_is_exit_6_and_no_traceback(autotune, finished, damage):
+    with sqlite3.connect(finished / "reports/demo/study.db") as db:
         db.execute(damage)
     db.close()
     for command in (["run", "study.yaml"], ["report", "demo"]):
@@ -287,11 +286,10 @@ def test_damaged_row_is_exit_6_and_no_traceback(autotune, folder, damage):
         assert "Traceback" not in result.stderr
 
 
-def test_full_standard_output_is_exit_6(autotune, folder):
-    autotune("run", "study.yaml")
+def test_full_standard_output_is_exit_6(finished):
     command = [Path(sys.executable).with_name("autotune"), "report", "demo"]
     with Path("/dev/full").open("wb") as full:
-        result = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
+        result = subprocess.run(command, cwd=finished, stdout=full, stderr=subprocess.PIPE, check=False)
     assert result.returncode == 6
     assert b"Traceback" not in result.stderr
 
@@ -309,10 +307,9 @@ def test_reader_of_the_progress_that_leaves_stops_nothing(folder):
     assert (folder / "reports/demo/latest/profile.yaml").exists()
 
 
-def test_closed_pipe_is_no_traceback(autotune, folder):
-    autotune("run", "study.yaml")
+def test_closed_pipe_is_no_traceback(finished):
     command = [Path(sys.executable).with_name("autotune"), "run", "study.yaml", "--json"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=finished, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdout.close()
     text = process.stderr.read().decode()
     process.stderr.close()

@@ -30,7 +30,8 @@ def sides_chart(rows: Sequence[Side], *, wide: bool) -> str:
     lines = max(1, ceil(len(rows) / columns))
 
     def draw(figure: Figure) -> None:
-        plots = list(figure.subplots(lines, columns, squeeze=False, gridspec_kw=_grid(figure, lines, columns)).flat)
+        grid = _grid(figure, lines, columns)
+        plots = list(figure.subplots(lines, columns, squeeze=False, gridspec_kw=grid).flat)
         for axes, row in zip(plots, rows, strict=False):
             _strip(axes, row)
         for axes in plots[len(rows) :]:
