@@ -41,6 +41,12 @@ def test_program_is_looked_for_on_the_commands_own_path(tmp_path: Path, run: Run
     assert run("first/tool") == ("one\n", "")
 
 
+def test_an_empty_part_of_the_path_is_the_commands_own_folder(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "tool").write_text("#!/bin/sh\necho here\n")
+    (tmp_path / "tool").chmod(0o755)
+    assert run("tool", PATH=f"{tmp_path}/none:") == ("here\n", "")
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

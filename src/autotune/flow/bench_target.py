@@ -16,6 +16,7 @@ from autotune.study.kind import kind_of
 from autotune.study.load import load, load_workload
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.workload import LoadForm, WorkloadForm
+from autotune.study.source import is_study
 from autotune.study.values import config as checked
 
 _LOAD_KEYS = {"rate": "rate_per_s", "users": "users", "concurrency": "at_once"}
@@ -60,10 +61,10 @@ def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -
     names = _parameter_names(workload_data)
     given = {s.partition("=")[0]: s for s in settings if s.partition("=")[0] in names}
     overrides = [s for s in settings if s.partition("=")[0] not in names]
-    is_study = kind_of(path) == "study"
+    of_study = kind_of(path) == "study"
     if isinstance(workload_data.get("load"), dict):
-        _refuse_keys_of_load(overrides, "workload." if is_study else "")
-    if is_study:
+        _refuse_keys_of_load(overrides, "workload." if of_study else "")
+    if of_study:
         study = load(path, facts=facts, overrides=overrides)
         workload, baseline = study.workload, study.baseline
     else:
@@ -91,7 +92,7 @@ def from_command(argv: Sequence[str], *, timeout_s: float) -> Target:
 def _workload_data(path: Path) -> Mapping[str, Any]:
     """The workload as its file says it; empty where that is no mapping."""
     data = assembled(path, ()).data
-    workload = data.get("workload") if isinstance(data, dict) and "study" in data else data
+    workload = data.get("workload") if is_study(data) else data
     return workload if isinstance(workload, dict) else {}
 
 
