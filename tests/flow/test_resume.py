@@ -7,7 +7,7 @@ import pytest
 from autotune.core.errors import BusyError, UsageError
 from autotune.core.files import locked
 from autotune.flow.session import differences
-from autotune.flow.validate import coins
+from autotune.flow.pairs import coins
 from autotune.model.trial import State
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autotune.judge.confirmed import judged, judged_as_first_run
+from autotune.judge.confirmed import as_first_run, judged, plan_for
 from autotune.judge.looks import looks
 from autotune.judge.rerun import reruns
 from autotune.model.run import ARMS, Confirmation, PairedSample
@@ -125,7 +125,9 @@ def saved_by_second_runs():
 def test_what_only_second_runs_show_is_undecided_and_told(study, saved_by_second_runs):
     alone = tuple(replace(s, take=0) for s in saved_by_second_runs.used)
     assert judged(study, replace(saved_by_second_runs, samples=alone)).result is Result.BETTER
-    assert judged_as_first_run(study, saved_by_second_runs).result is Result.UNDECIDED
+    assert (
+        as_first_run(plan_for(study, saved_by_second_runs), saved_by_second_runs).result is Result.UNDECIDED
+    )
     found = judged(study, saved_by_second_runs)
     assert found.result is Result.UNDECIDED
     assert found.effect.low > 0  # the figures are those with the second runs
@@ -134,7 +136,10 @@ def test_what_only_second_runs_show_is_undecided_and_told(study, saved_by_second
 
 def test_a_limit_that_only_second_runs_hold_is_unsure(study, make_limit, saved_by_second_runs):
     limited = replace(study, limits=(make_limit("tps >= 1.02 * baseline"),))
-    assert judged_as_first_run(limited, saved_by_second_runs).limits[0].held is not Held.HELD
+    assert (
+        as_first_run(plan_for(limited, saved_by_second_runs), saved_by_second_runs).limits[0].held
+        is not Held.HELD
+    )
     assert judged(limited, saved_by_second_runs).limits[0].held is Held.UNSURE
 
 

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Callable
 
 from autotune.core.errors import AutotuneError, UsageError, WorkloadError
 from autotune.flow.outcome import best
+from autotune.flow.pairs import Pairs, measured
 from autotune.flow.work import Work
-from autotune.judge.confirmed import judged
-from autotune.judge.looks import looks
-from autotune.judge.rerun import reruns
-from autotune.model.run import ARMS, Arm, Confirmation, PairedSample, RunRecord
+from autotune.judge.confirmed import judged, plan_for
+from autotune.model.run import Arm, Confirmation, PairedSample, RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
-from autotune.model.trial import State
+from autotune.model.trial import Sample
 from autotune.model.verdict import Verdict
 
-__all__ = ["answer", "coins", "confirm", "judged", "nothing_to_confirm", "planned"]
+__all__ = ["answer", "confirm", "judged", "nothing_to_confirm", "planned"]
 
 ALPHA = 0.05
 """Two-sided level of a run's first confirmation; each further one, after more search, has half of the last.
 
 All confirmations of a run together are then wrong in at most twice this share of runs.
 """
-
-_COIN_STREAM = 0xC014
-"""Keeps the coins apart from every other draw that uses the study's seed."""
-
-_FEWEST_FAILED = 3
-"""One or two failures may be accidents; so many, in more than a quarter of the pairs, are not."""
-
-
-def coins(seed: int, attempt: int, pairs: int, *, take: int = 0) -> list[bool]:
-    """For each pair, whether the baseline goes first: fair, independent, the same at every resume.
-
-    A pair that is run again, `take` 1, has a coin of its own.
-    """
-    stream = np.random.default_rng([_COIN_STREAM, attempt, seed, *([take] if take else [])])
-    return [bool(coin) for coin in stream.integers(0, 2, size=pairs)]
 
 
 def planned(work: Work) -> Confirmation | None:
@@ -69,84 +50,36 @@ def planned(work: Work) -> Confirmation | None:
 
 
 def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) -> Confirmation:
-    """Measures the plan's pairs until the verdict is finished, the pairs are used up or the time is.
+    """The plan with its pairs measured until the verdict is finished, they are used up or the time is."""
+    study, session, bench = work.study, work.session, work.bench
+    configs = {"baseline": study.baseline, "candidate": plan.config}
 
-    Samples already recorded are kept, and each pair keeps the order that its coin gave it. Before each look
-    the pairs since the last one that were disturbed are run again, within bounds.
-    """
-    study, listener = work.study, work.listener
-    if judged(study, plan).finished and not _owed(plan):
-        return plan
-    plan = _pair(work, plan, -1, ARMS)
-    for pair, baseline_first in enumerate(coins(study.sampler.seed, plan.attempt, plan.pairs)):
-        if out_of_time():
-            listener.note(f"the time is used up after {pair} of {plan.pairs} pairs")
-            break
-        known = len(plan.samples)
-        plan = _pair(work, plan, pair, ARMS if baseline_first else ARMS[::-1])
-        _refuse_failing_baseline(work.study, plan)
-        at_look = pair + 1 in looks(plan.pairs)
-        if at_look:
-            plan = _again(work, plan, pair + 1)
-        verdict = judged(study, plan) if at_look else None
-        if len(plan.samples) > known:
-            listener.pair(pair + 1, plan.pairs, verdict)
-        if verdict is not None and verdict.finished:
-            break
-    return plan
+    def take(arm: Arm) -> Sample:
+        return bench.sample(configs[arm], trial=plan.trial if arm == "candidate" else -1)
 
-
-def _again(work: Work, plan: Confirmation, measured: int) -> Confirmation:
-    """The plan with those pairs run again that were disturbed since the look before this one."""
-    order = coins(work.study.sampler.seed, plan.attempt, plan.pairs, take=1)
-    for pair in reruns(plan, measured):
-        plan = _pair(work, plan, pair, ARMS if order[pair] else ARMS[::-1], take=1)
-    return plan
-
-
-def _owed(plan: Confirmation) -> bool:
-    """Whether a stop came between the last look's pairs and their second runs."""
-    measured = len({s.pair for s in plan.samples if s.pair >= 0})
-    again = {(s.pair, s.arm) for s in plan.samples if s.take}
-    return any((pair, arm) not in again for pair in reruns(plan, measured) for arm in ARMS)
-
-
-def _refuse_failing_baseline(study: Study, plan: Confirmation) -> None:
-    """Raises WorkloadError where the baseline, which worked before, fails too often to compare with."""
-    arm = [s.sample for s in plan.used if s.arm == "baseline" and s.pair >= 0]
-    failed = [sample for sample in arm if sample.state is not State.OK]
-    if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
-        raise WorkloadError(
-            f"the baseline of study '{study.name}' failed in {len(failed)} of {len(arm)} pairs of the "
-            f"validation, the last time with: {failed[-1].reason}. Nothing can be compared with it. Make the "
-            "workload reliable under its defaults, then start anew with --fresh."
-        )
-
-
-def _pair(work: Work, plan: Confirmation, pair: int, order: Sequence[Arm], *, take: int = 0) -> Confirmation:
-    """The plan with both arms of one pair measured; an arm that is already recorded is not measured again."""
-    session = work.session
-    configs = {"baseline": work.study.baseline, "candidate": plan.config}
-    known = {s.arm for s in plan.samples if s.pair == pair and s.take == take}
-    for position, arm in enumerate(order):
-        if arm in known:
-            continue
-        sample = work.bench.sample(configs[arm], trial=plan.trial if arm == "candidate" else -1)
-        place = PairedSample(
-            attempt=plan.attempt, pair=pair, arm=arm, order=position, sample=sample, take=take
-        )
+    def keep(one: PairedSample) -> None:
         session.store.add_sample(
             session.run,
-            sample,
+            one.sample,
             role="confirmation",
-            attempt=plan.attempt,
-            pair=pair,
-            arm=arm,
-            order=position,
-            index=take or None,
+            attempt=one.attempt,
+            pair=one.pair,
+            arm=one.arm,
+            order=one.order,
+            index=one.take or None,
         )
-        plan = replace(plan, samples=(*plan.samples, place))
-    return plan
+
+    pairs = Pairs(
+        what=f"study '{study.name}'",
+        seed=study.sampler.seed,
+        plan=plan_for(study, plan),
+        take=take,
+        keep=keep,
+        tell=work.listener.pair,
+        note=work.listener.note,
+        out_of_time=out_of_time,
+    )
+    return measured(pairs, plan)
 
 
 def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | None:

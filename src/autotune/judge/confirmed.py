@@ -14,24 +14,40 @@ from autotune.model.verdict import Held, LimitVerdict, Result, Verdict
 
 
 def judged(study: Study, confirmation: Confirmation) -> Verdict:
-    """The verdict on a confirmation, from its recorded samples alone (warm-ups do not count).
+    """The verdict on a confirmation under the study's rules; see `verdict_on`."""
+    return verdict_on(plan_for(study, confirmation), confirmation)
+
+
+def verdict_on(plan: Plan, confirmation: Confirmation) -> Verdict:
+    """The verdict on a comparison, from its recorded samples alone (warm-ups do not count).
 
     Of a pair that was run again the second run gives the figures. The result and each limit's answer have to
     be the same on the first runs, else they are undecided and unsure. For a configuration that makes the
     kernel work where it is slow has its slow pairs run again, and looks better than it is. So nothing is
     answered more often than the first runs alone would answer it, whatever is called disturbed.
     """
-    verdict = _verdict(study, confirmation, confirmation.used)
-    first = judged_as_first_run(study, confirmation)
+    verdict = _verdict(plan, confirmation.used)
+    first = as_first_run(plan, confirmation)
     return verdict if first is None else _agreed(verdict, first)
 
 
-def judged_as_first_run(study: Study, confirmation: Confirmation) -> Verdict | None:
+def as_first_run(plan: Plan, confirmation: Confirmation) -> Verdict | None:
     """The verdict on the first run of every pair; None where no pair was run again."""
     first = tuple(s for s in confirmation.samples if s.take == 0)
-    if len(first) == len(confirmation.samples):
-        return None
-    return _verdict(study, confirmation, first)
+    return None if len(first) == len(confirmation.samples) else _verdict(plan, first)
+
+
+def plan_for(study: Study, confirmation: Confirmation) -> Plan:
+    """The study's rules for `confirmation`, which were fixed before its first pair."""
+    return Plan(
+        metric=study.objective,
+        direction=study.direction,
+        margin=study.validation.min_gain,
+        absolute_margin=study.validation.min_difference,
+        alpha=confirmation.alpha,
+        pairs=confirmation.pairs,
+        limits=study.limits,
+    )
 
 
 def _agreed(verdict: Verdict, first: Verdict) -> Verdict:
@@ -53,13 +69,13 @@ def _agreed_limit(one: LimitVerdict, other: LimitVerdict) -> LimitVerdict:
     return one if one.held is other.held else replace(one, held=Held.UNSURE)
 
 
-def _verdict(study: Study, confirmation: Confirmation, samples: Iterable[PairedSample]) -> Verdict:
+def _verdict(plan: Plan, samples: Iterable[PairedSample]) -> Verdict:
     """The verdict on the whole pairs among `samples`, one run of each, up to the first that is missing."""
     arms: dict[int, dict[str, PairedSample]] = {}
     for sample in samples:
         arms.setdefault(sample.pair, {})[sample.arm] = sample
     pairs: list[Pair] = []
-    for number in range(confirmation.pairs):
+    for number in range(plan.pairs):
         pair = arms.get(number, {})
         if len(pair) < 2:
             break
@@ -70,19 +86,7 @@ def _verdict(study: Study, confirmation: Confirmation, samples: Iterable[PairedS
                 baseline_first=pair["baseline"].order == 0,
             )
         )
-    return compare(pairs, _plan(study, confirmation))
-
-
-def _plan(study: Study, confirmation: Confirmation) -> Plan:
-    return Plan(
-        metric=study.objective,
-        direction=study.direction,
-        margin=study.validation.min_gain,
-        absolute_margin=study.validation.min_difference,
-        alpha=confirmation.alpha,
-        pairs=confirmation.pairs,
-        limits=study.limits,
-    )
+    return compare(pairs, plan)
 
 
 def _metrics(paired: PairedSample) -> dict[str, float] | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autotune.core.redact import printable, redacted, secret_values
-from autotune.judge.confirmed import judged_as_first_run
+from autotune.judge.confirmed import as_first_run, plan_for
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
 from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
@@ -160,7 +160,10 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _without_reruns(study: Study, record: RunRecord) -> dict[str, Any] | None:
-    first = judged_as_first_run(study, record.confirmations[-1]) if record.confirmations else None
+    if not record.confirmations:
+        return None
+    last = record.confirmations[-1]
+    first = as_first_run(plan_for(study, last), last)
     return None if first is None else _verdict(first)
 
 

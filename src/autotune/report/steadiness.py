@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autotune.judge.brevity import too_short
-from autotune.judge.confirmed import judged_as_first_run
+from autotune.judge.confirmed import as_first_run, plan_for
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import watched
 from autotune.judge.stability import UNSTABLE, baseline_values, relative_range, trial_values
@@ -71,7 +71,7 @@ def _disturbed(record: RunRecord) -> Iterator[str]:
 
 def second_runs(study: Study, confirmation: Confirmation) -> str:
     """What was run again and what the verdict would be without it, in words; empty where nothing was."""
-    first = judged_as_first_run(study, confirmation)
+    first = as_first_run(plan_for(study, confirmation), confirmation)
     if first is None:
         return ""
     count = len({s.pair for s in confirmation.samples if s.take})
