@@ -14,7 +14,7 @@ from autotune.flow.listener import Standing
 from autotune.flow.publish import Published
 from autotune.flow.run import run
 from autotune.measure.launcher import Launcher
-from autotune.model.run import Phase
+from autotune.model.run import Phase, Stage
 from autotune.model.trial import Trial
 from autotune.model.verdict import Verdict
 from autotune.study.load import load
@@ -40,7 +40,7 @@ workload:
 objective: {metric: score}
 sampler: {name: random, seed: 3}
 budget: {trials: 4}
-validate: {pairs: 8, min_gain: 2%}
+validate: {candidates: 1, reduce: false, pairs: 8, min_gain: 2%}
 """
 
 
@@ -54,6 +54,8 @@ class Recorder:
     notes: list[str] = field(default_factory=list)
     stop_at_trial: int | None = None
     stop_at_pair: int | None = None
+    stop_at_block: tuple[Stage, int] | None = None
+    blocks: list[tuple[Stage, int]] = field(default_factory=list)
 
     def begin(self, phase: Phase) -> None:
         pass
@@ -66,6 +68,12 @@ class Recorder:
         assert standing.done == trial.number + 1
         self.trials.append(trial)
         if self.stop_at_trial == trial.number:
+            raise KeyboardInterrupt
+
+    def block(self, stage: Stage, done: int, planned: int) -> None:
+        assert done <= planned
+        self.blocks.append((stage, done))
+        if self.stop_at_block == (stage, done):
             raise KeyboardInterrupt
 
     def pair(self, done: int, planned: int, verdict: Verdict | None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from autotune.model.run import Confirmation
 from autotune.model.trial import Distribution, Percentile, Resource, Sample, Series, State
 from autotune.store.store import Store
 
@@ -70,7 +71,9 @@ def filled(tmp_path: Path) -> Path:
             opened.add_trial("r1", number, {"cache": 2**number, "sync": None}, "random")
             opened.add_sample("r1", _sample(number, output="log line\n" * 400), role="trial", trial=number)
             opened.finish_trial("r1", number, state=State.OK, value=100.0 + number)
-        opened.add_confirmation("r1", 0, 3, {"cache": 8}, 0.05, 4)
+        opened.add_confirmation(
+            "r1", Confirmation(attempt=0, trial=3, config={"cache": 8}, alpha=0.05, pairs=4)
+        )
         for pair in range(4):
             place = {"role": "confirmation", "attempt": 0, "pair": pair}
             opened.add_sample("r1", _sample(pair), arm="candidate", order=0, **place)

@@ -150,13 +150,13 @@ def test_a_newer_store_is_refused_and_says_who_made_it(
 ) -> None:
     change(
         filled,
-        "UPDATE meta SET value = '2' WHERE key = 'schema'",
+        "UPDATE meta SET value = '99' WHERE key = 'schema'",
         "UPDATE meta SET value = '9.1' WHERE key = 'made_by'",
     )
 
     message = _refused(filled, beside, read_only=read_only)
 
-    assert "made by a newer autotune (9.1, schema 2" in message
+    assert "made by a newer autotune (9.1, schema 99" in message
 
 
 @pytest.mark.parametrize(

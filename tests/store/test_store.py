@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autotune.core.errors import StorageError, UsageError
-from autotune.model.run import PairedSample, PhaseTime
+from autotune.model.run import Confirmation, PairedSample, PhaseTime
 from autotune.model.trial import Resource, Sample, Series, State
 from autotune.store.store import Store
 
@@ -26,7 +26,7 @@ def test_all_of_a_run_comes_back_in_order(store: Store, sample: Make) -> None:
             store.add_sample("r1", sample(n), role="trial", trial=number, index=n)
     store.finish_trial("r1", 0, state=State.OK, value=101.5, violation=-0.2)
     store.finish_trial("r1", 1, state=State.FAILED_CONFIG, reason="exit code 1")
-    store.add_confirmation("r1", 0, 1, {"b": 1}, 0.05, 4)
+    store.add_confirmation("r1", Confirmation(attempt=0, trial=1, config={"b": 1}, alpha=0.05, pairs=4))
     for pair, arm, order in ((0, "baseline", 1), (0, "candidate", 0), (-1, "baseline", 0)):
         place: dict[str, Any] = {"attempt": 0, "pair": pair, "arm": arm, "order": order}
         store.add_sample("r1", sample(pair), role="confirmation", **place)
@@ -166,8 +166,8 @@ def test_a_larger_budget_opens_the_search_again(store: Store) -> None:
 
 def test_a_confirmation_can_be_planned_longer(store: Store) -> None:
     store.add_trial("r1", 0, {"a": 1}, "tpe")
-    store.add_confirmation("r1", 0, 0, {"a": 1}, 0.05, 20)
-    store.add_confirmation("r1", 0, 0, {"a": 1}, 0.05, 40)
+    store.add_confirmation("r1", Confirmation(attempt=0, trial=0, config={"a": 1}, alpha=0.05, pairs=20))
+    store.add_confirmation("r1", Confirmation(attempt=0, trial=0, config={"a": 1}, alpha=0.05, pairs=40))
 
     assert [c.pairs for c in store.load_run("r1").confirmations] == [40]
 

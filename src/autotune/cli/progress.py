@@ -12,7 +12,7 @@ from rich.text import Text
 from autotune.core.redact import printable
 from autotune.core.units import show_seconds
 from autotune.flow.listener import Standing
-from autotune.model.run import Phase
+from autotune.model.run import Phase, Stage
 from autotune.model.study import Study
 from autotune.model.trial import State, Trial
 from autotune.model.verdict import Verdict
@@ -21,8 +21,14 @@ _DOING = {
     "checks": "checking",
     "baseline": "measuring the baseline",
     "search": "searching",
-    "validation": "comparing with the baseline on fresh pairs",
+    "validation": "comparing with the baseline on fresh runs",
     "report": "writing the report",
+}
+
+_STAGES: dict[Stage, str] = {
+    "select": "choosing among the best",
+    "screen": "measuring what each change adds",
+    "drop": "testing what can be taken back",
 }
 
 
@@ -90,6 +96,10 @@ class Progress:
         if standing.baseline <= 0 or standing.best.value <= 0:
             return f"{standing.best.value:.5g}"
         return f"{standing.best.value / standing.baseline:.2f} x baseline"
+
+    def block(self, stage: Stage, done: int, planned: int) -> None:
+        """The blocks so far."""
+        self._update(f"{_STAGES[stage]}: block {done} of at most {planned}")
 
     def pair(self, done: int, planned: int, verdict: Verdict | None) -> None:
         """The pairs so far; a line at each planned look."""

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from autotune.core.units import show_seconds
 from autotune.flow.sentinel import due
-from autotune.judge.looks import looks
-from autotune.judge.rerun import MOST
+from autotune.flow.validate import least_samples, most_samples
 from autotune.model.study import Study
 from autotune.store.store import Store
 
 _OVERHEAD_S = 0.3
 """Of a sample beside its duration: starting processes, reset, check (a guess, until a sample was timed)."""
-_WARM_UPS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +39,16 @@ class Estimate:
 def expected(study: Study, sample_s: float | None = None) -> Estimate:
     """The cost of `study` when a sample takes `sample_s` seconds, or what the workload's duration tells.
 
-    Fewest: the search stops at its plateau, the proof at its first look. Most: all trials, repeats and pairs,
-    one pair in five twice, within the budget's wall time. A space with fewer
-    configurations than trials ends the search earlier.
+    Fewest: the search stops at its plateau, the proof at its first look, with nothing to reduce. Most: all
+    trials, repeats, blocks and pairs, one pair in five twice, within the budget's wall time. A space with
+    fewer configurations than trials ends the search earlier.
     """
     trials = int(min(study.budget.trials, _configurations(study)))
     plateau = study.budget.plateau
     fewest_trials = trials if plateau is None else min(trials, plateau.trials)
-    pairs = study.validation.pairs
-    fixed = study.baseline_samples + _WARM_UPS
-    least = fixed + fewest_trials * study.repeats.least + _sentinels(fewest_trials) + 2 * looks(pairs)[0]
-    most = fixed + trials * study.repeats.most + _sentinels(trials) + 2 * (pairs + pairs // MOST)
+    fixed = study.baseline_samples
+    least = fixed + fewest_trials * study.repeats.least + _sentinels(fewest_trials) + least_samples(study)
+    most = fixed + trials * study.repeats.most + _sentinels(trials) + most_samples(study)
     each = _sample_s(study) if sample_s is None else sample_s
     wall = study.budget.wall_s or math.inf
     return Estimate(

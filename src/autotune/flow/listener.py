@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from autotune.model.run import Phase
+from autotune.model.run import Phase, Stage
 from autotune.model.trial import Trial
 from autotune.model.verdict import Verdict
 
@@ -32,6 +32,9 @@ class Listener(Protocol):
 
     def trial(self, trial: Trial, standing: Standing) -> None:
         """A trial was recorded."""
+
+    def block(self, stage: Stage, done: int, planned: int) -> None:
+        """A block of a contest was recorded."""
 
     def pair(self, done: int, planned: int, verdict: Verdict | None) -> None:
         """A pair of the validation was recorded; the verdict where this was a planned look."""

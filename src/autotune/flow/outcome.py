@@ -81,8 +81,13 @@ def enough(repeats: Repeats, samples: Sequence[Sample], metric: str) -> bool:
 
 
 def best(study: Study, trials: Sequence[Trial]) -> Trial | None:
-    """The good trial, other than the baseline, that the search liked best: limits first, then the value."""
+    """The good trial, other than the baseline, that the search liked best; None where there is none."""
+    return next(iter(ranking(study, trials)), None)
+
+
+def ranking(study: Study, trials: Sequence[Trial]) -> list[Trial]:
+    """The good trials other than the baseline, the best first: limits, then the value, then the order."""
     baseline = config_key(study.baseline)
     good = [t for t in trials if t.state is State.OK and config_key(t.config) != baseline]
     sign = -1.0 if study.direction == "maximize" else 1.0
-    return min(good, key=lambda t: (t.violation, sign * (t.value or 0.0), t.number), default=None)
+    return sorted(good, key=lambda t: (t.violation, sign * (t.value or 0.0), t.number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
+from autotune.flow.clock import Clock
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
-from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned
+from autotune.flow.validate import nothing_to_confirm, validate
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
+from autotune.judge.confirmed import judged
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
@@ -100,15 +103,15 @@ class _Run:
         return f"ok, going on with run {record.run}: {finished} trials kept"
 
     def _validate(self) -> Result:
-        plan = planned(self.work)
-        if plan is None:
-            raise nothing_to_confirm(self.session.record())
-        wall_s = self.study.budget.wall_s
-        done = confirm(
-            self.work,
-            plan,
-            out_of_time=lambda: wall_s is not None and self.spent_s() >= wall_s,
+        record = self.session.record()
+        clock = Clock(
+            spent_s=self.spent_s,
+            wall_s=self.study.budget.wall_s,
+            sample_s=statistics.median(s.total_s for s in record.baseline),
         )
+        done = validate(self.work, clock)
+        if done is None:
+            raise nothing_to_confirm(record)
         if told := second_runs(self.study, done):
             self.listener.note(told)
         return judged(self.study, done).result
@@ -142,6 +145,7 @@ def _spent(session: Session) -> Callable[[], float]:
         *record.baseline,
         *(s for t in record.trials for s in t.samples),
         *(x.sample for x in record.sentinels),
+        *(x.sample for c in record.contests for x in c.samples),
         *(p.sample for c in record.confirmations for p in c.samples),
     ]
     before = sum(s.total_s for s in samples)

@@ -11,9 +11,9 @@ from autotune.core.registry import load
 from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, median, outcome, settled
 from autotune.flow.sentinel import EVERY, watch
+from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
-from autotune.judge.rerun import MOST
 from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
 from autotune.model.run import RunRecord
@@ -111,9 +111,8 @@ def sampler(study: Study) -> Sampler:
 
 
 def _reserve(study: Study, typical_s: float) -> float:
-    """Seconds to set aside for the validation: all of its pairs, but at most half of the wall time."""
-    pairs = study.validation.pairs
-    whole = typical_s * 2 * (1 + pairs + pairs // MOST)
+    """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
+    whole = typical_s * most_samples(study)
     return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
 
 

@@ -1,51 +1,92 @@
-"""The proof: the best configuration against the baseline on fresh, coin-ordered pairs."""
+"""The proof: select, reduce, and confirm against the baseline on fresh, coin-ordered pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from autotune.core.errors import AutotuneError, UsageError, WorkloadError
-from autotune.flow.outcome import best
+from autotune.flow.clock import Clock
 from autotune.flow.pairs import Pairs, measured
+from autotune.flow.reduce import SCREENED, reduced
+from autotune.flow.select import BLOCKS, promising, selection, winner
 from autotune.flow.work import Work
 from autotune.judge.confirmed import judged, plan_for
-from autotune.model.run import Arm, Confirmation, PairedSample, RunRecord
-from autotune.model.space import config_key
+from autotune.judge.looks import looks
+from autotune.judge.reduction import taken_back
+from autotune.judge.rerun import MOST
+from autotune.judge.undone import undone
+from autotune.model.run import Arm, Confirmation, Entrant, PairedSample, RunRecord
+from autotune.model.space import Config, config_key
 from autotune.model.study import Study
 from autotune.model.trial import Sample
 from autotune.model.verdict import Verdict
 
-__all__ = ["answer", "confirm", "judged", "nothing_to_confirm", "planned"]
-
 ALPHA = 0.05
-"""Two-sided level of a run's first confirmation; each further one, after more search, has half of the last.
+"""Two-sided level of a run's first round; each further one, after more search, has half of the last.
 
 All confirmations of a run together are then wrong in at most twice this share of runs.
 """
 
+_REDUCED = 0.8
+"""Of a round's level, spent on the reduced configuration; the rest is for the one with all changes."""
 
-def planned(work: Work) -> Confirmation | None:
-    """The comparison to make: the recorded one of the best trial, or a new one, recorded before it begins.
 
+def validate(work: Work, clock: Clock) -> Confirmation | None:
+    """Selects, reduces and confirms the best of the search; the confirmation that came last.
+
+    Whatever is recorded already is not measured again, and what a later step rests on stays as it is. Returns
     None where no trial other than the baseline succeeded.
     """
-    study, session = work.study, work.session
-    record = session.record()
-    candidate = best(study, record.trials)
-    if candidate is None:
+    study, listener = work.study, work.listener
+    reserved = confirm_samples(study)
+    contest = selection(work, clock, reserved=reserved)
+    if contest is None:
         return None
-    for known in record.confirmations:
-        if config_key(known.config) == config_key(candidate.config):
-            return known
-    attempt = len(record.confirmations)
+    one = winner(study, contest)
+    config = one.config
+    if study.validation.reduce and promising(study, contest):
+        config = reduced(work, clock, contest, one, reserved=reserved)
+    if gone := taken_back(study, work.session.record(), contest.round):
+        listener.note(f"taken back, for nothing is lost without: {', '.join(gone)}")
+    done = None
+    for chance, (plan, alpha) in enumerate(_chances(one.config, config, contest.round)):
+        if done is not None:
+            if clock.out():
+                break
+            listener.note("a second chance for the configuration with all of its changes")
+        done = confirm(work, _planned(work, contest.round, chance, one, plan, alpha), out_of_time=clock.out)
+        if judged(study, done).proven:
+            break
+    return done
+
+
+def _chances(whole: Config, config: Config, number: int) -> list[tuple[Config, float]]:
+    """The configurations to confirm in order, each with its level, fixed before the first pair."""
+    level = ALPHA / 2**number
+    if config_key(config) == config_key(whole):
+        return [(whole, level)]
+    return [(config, _REDUCED * level), (whole, (1 - _REDUCED) * level)]
+
+
+def _planned(  # noqa: PLR0913, PLR0917  a plan has as many parts
+    work: Work, number: int, chance: int, one: Entrant, config: Config, alpha: float
+) -> Confirmation:
+    """The recorded confirmation of the round's chance, or a new one, recorded before it begins."""
+    session = work.session
+    known = session.record().confirmations
+    of_round = [c for c in known if c.round == number]
+    if chance < len(of_round):
+        return of_round[chance]
     plan = Confirmation(
-        attempt=attempt,
-        trial=candidate.number,
-        config=candidate.config,
-        alpha=ALPHA / 2**attempt,
-        pairs=study.validation.pairs,
+        attempt=len(known),
+        round=number,
+        trial=one.trial,
+        config=config,
+        alpha=alpha,
+        pairs=work.study.validation.pairs,
     )
-    session.store.add_confirmation(session.run, plan.attempt, plan.trial, plan.config, plan.alpha, plan.pairs)
+    session.store.add_confirmation(session.run, plan)
     return plan
 
 
@@ -83,10 +124,40 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
 
 
 def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | None:
-    """What the run can claim: its last proven confirmation, else its last, else None."""
+    """What the run can claim: its last proven confirmation, else its last, else None.
+
+    What the time did not allow is among the verdict's warnings.
+    """
     judgements = [(c, judged(study, c)) for c in record.confirmations]
     proven = [j for j in judgements if j[1].proven]
-    return next(reversed(proven or judgements), None)
+    found = next(reversed(proven or judgements), None)
+    if found is None:
+        return None
+    confirmation, verdict = found
+    left = undone(study, record, confirmation, verdict)
+    return confirmation, replace(verdict, warnings=(*verdict.warnings, *left))
+
+
+def confirm_samples(study: Study) -> int:
+    """Samples that selection and reduction leave for the pairs: up to the second look, with warm-ups."""
+    return 2 * (1 + looks(study.validation.pairs)[:2][-1])
+
+
+def least_samples(study: Study) -> int:
+    """The fewest samples of a validation: nothing to reduce, decided at the first look."""
+    return _select_samples(study) + 2 * (1 + looks(study.validation.pairs)[0])
+
+
+def most_samples(study: Study) -> int:
+    """The most samples of a validation, where every parameter is changed and the first test decides."""
+    rules, parameters = study.validation, len(study.workload.space.parameters)
+    reduce = SCREENED * (1 + parameters) + 2 * rules.pairs if rules.reduce and parameters > 1 else 0
+    return _select_samples(study) + reduce + 2 * (1 + rules.pairs + rules.pairs // MOST)
+
+
+def _select_samples(study: Study) -> int:
+    candidates = study.validation.candidates
+    return BLOCKS * (1 + candidates) if candidates > 1 else 0
 
 
 def nothing_to_confirm(record: RunRecord) -> AutotuneError:

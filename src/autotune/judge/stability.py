@@ -36,7 +36,7 @@ def baseline_values(record: RunRecord, metric: str) -> list[float]:
 
 
 def trial_values(record: RunRecord, trial: Trial, metric: str) -> list[float]:
-    """`metric` of every good sample of the trial's configuration: search, sentinels, confirmations."""
+    """`metric` of every good sample of the trial's configuration, in whichever phase it was measured."""
     again = (x.sample for x in record.sentinels if x.trial == trial.number)
     key = config_key(trial.config)
     confirmed = (
@@ -46,7 +46,13 @@ def trial_values(record: RunRecord, trial: Trial, metric: str) -> list[float]:
         for s in c.used
         if s.arm == "candidate" and s.pair >= 0
     )
-    return _good((*trial.samples, *again, *confirmed), metric)
+    contested = (
+        s.sample
+        for c in record.contests
+        for s in c.samples
+        if config_key(c.entrants[s.entrant].config) == key
+    )
+    return _good((*trial.samples, *again, *contested, *confirmed), metric)
 
 
 def _good(samples: Iterable[Sample], metric: str) -> list[float]:

@@ -15,7 +15,8 @@ class Change:
     """One parameter that the profile sets, from its baseline value to the proven one.
 
     None on either side is `unset`: the system does not get the parameter, be it by choice or because it is
-    inactive there.
+    inactive there. `effect` is what the change adds to the others, measured over `pairs` by leaving it out;
+    None where that was not measured.
     """
 
     parameter: str
@@ -24,6 +25,13 @@ class Change:
     unit: str
     scope: Scope
     apply: Apply
+    effect: Effect | None = None
+    pairs: int = 0
+
+    @property
+    def shown(self) -> bool:
+        """Whether the change alone is shown to be for the better: its interval lies above 0."""
+        return self.effect is not None and self.effect.low > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,58 @@ from autotune.model.trial import Sample, Trial
 Phase: TypeAlias = Literal["checks", "baseline", "search", "validation", "report"]
 Arm: TypeAlias = Literal["baseline", "candidate"]
 ARMS: tuple[Arm, Arm] = ("baseline", "candidate")
+Stage: TypeAlias = Literal["select", "screen", "drop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """A configuration that takes part in a contest: trial `trial`'s (-1: the baseline) without some changes.
+
+    `without` names the parameters that are back at the baseline's value.
+    """
+
+    trial: int
+    config: Config
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSample:
+    """A sample of a contest: in which block, of which entrant, and at which place in the drawn order."""
+
+    block: int
+    entrant: int
+    order: int
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Configurations measured in blocks, each of which holds every one of them once, in a drawn order.
+
+    The first entrant is what the others are compared with. select: the search's best against the baseline;
+    screen: the winner against itself without one change each; drop: the winner against itself without
+    several. `number` counts from 0 within the run, `round` the validations of a run whose budget grew. The
+    plan is written before the first block; a selection among one has no blocks.
+    """
+
+    number: int
+    round: int
+    stage: Stage
+    entrants: tuple[Entrant, ...]
+    blocks: int
+    samples: tuple[BlockSample, ...] = ()
+
+    @property
+    def whole(self) -> int:
+        """How many blocks, from the first on, are measured whole."""
+        counts = Counter(s.block for s in self.samples)
+        return next(n for n in range(self.blocks + 1) if counts[n] < len(self.entrants))
+
+    def of(self, entrant: int) -> tuple[Sample, ...]:
+        """The entrant's samples in the whole blocks, in order."""
+        found = {s.block: s.sample for s in self.samples if s.entrant == entrant}
+        return tuple(found[block] for block in range(self.whole))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +86,11 @@ class PairedSample:
 class Confirmation:
     """One planned comparison on fresh pairs: whose configuration, at which level, with how many pairs.
 
-    The plan is written before the first pair; `attempt` counts from 0 within the run.
+    The plan is written before the first pair; `attempt` counts from 0 within the run, `round` as in contests.
     """
 
     attempt: int
+    round: int = 0
     trial: int
     config: Config
     alpha: float
@@ -86,5 +139,6 @@ class RunRecord:
     baseline: tuple[Sample, ...] = ()
     trials: tuple[Trial, ...] = ()
     sentinels: tuple[Sentinel, ...] = ()
+    contests: tuple[Contest, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     phases: tuple[PhaseTime, ...] = field(default_factory=tuple)

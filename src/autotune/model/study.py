@@ -59,8 +59,12 @@ class Validation:
     """The proof: most pairs to spend, and the margin below which a difference does not count.
 
     `min_gain` is a share; `min_difference` is in the metric's unit, for values that are not all positive.
+    `candidates` of the search's best are measured afresh for the proof; `reduce` takes back the changes that
+    are shown to add nothing.
     """
 
+    candidates: int = 3
+    reduce: bool = True
     pairs: int = 40
     min_gain: float = 0.02
     min_difference: float | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from autotune.model.profile import Profile, Proof, changes
+from autotune.judge.reduction import own_effects
+from autotune.model.profile import Change, Profile, Proof, changes
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
-from autotune.model.verdict import Verdict
+from autotune.model.verdict import Effect, Verdict
 
 
 def build(study: Study, record: RunRecord, verdict: Verdict, *, version: str, store_sha256: str) -> Profile:
@@ -39,7 +41,20 @@ def build(study: Study, record: RunRecord, verdict: Verdict, *, version: str, st
         ),
         host=_facts(record.host),
         risks={str(risk): names for risk, names in space.risks(config).items()},
-        changes=changes(space, study.baseline, config),
+        changes=_with_effects(
+            changes(space, study.baseline, config),
+            own_effects(study, record, record.confirmations[-1], verdict),
+        ),
+    )
+
+
+def _with_effects(found: tuple[Change, ...], effects: Mapping[str, tuple[Effect, int]]) -> tuple[Change, ...]:
+    """Each change with what it adds to the others, where that was measured."""
+    return tuple(
+        replace(change, effect=effects[change.parameter][0], pairs=effects[change.parameter][1])
+        if change.parameter in effects
+        else change
+        for change in found
     )
 
 

@@ -16,6 +16,7 @@ from autotune.model.profile import Change, Profile, Proof
 from autotune.model.space import UNSET, Apply, Value
 from autotune.model.verdict import Effect, Held, Result
 from autotune.profile.schema import ChangeEntry, ProfileEntry, ProofEntry
+from autotune.profile.words import NOT_SHOWN
 
 
 def read(path: Path) -> Profile:
@@ -74,6 +75,23 @@ def _change(entry: ChangeEntry) -> Change:
         unit=entry.unit,
         scope=entry.scope,
         apply=apply,
+        effect=_own_effect(entry),
+        pairs=entry.pairs or 0,
+    )
+
+
+def _own_effect(entry: ChangeEntry) -> Effect | None:
+    """What the change adds; of one that is not shown the file holds the interval alone."""
+    if entry.interval is None or entry.level is None:
+        return None
+    low, high = (_number(bound) for bound in entry.interval)
+    middle = (low + high) / 2 if entry.effect == NOT_SHOWN else _number(entry.effect)
+    return Effect(
+        estimate=middle,
+        low=low,
+        high=high,
+        level=share(entry.level),
+        relative=isinstance(entry.interval[0], str),
     )
 
 

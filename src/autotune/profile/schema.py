@@ -56,7 +56,10 @@ class EnvEntry(_Closed):
 
 
 class ChangeEntry(_Closed):
-    """One parameter from its baseline value to the proven one; `unset` is not given to the system."""
+    """One parameter from its baseline value to the proven one; `unset` is not given to the system.
+
+    `effect` is what it adds to the other changes; an interval without one is that of an effect not shown.
+    """
 
     parameter: Text
     before: Scalar = Field(alias="from")
@@ -64,6 +67,10 @@ class ChangeEntry(_Closed):
     unit: Text = ""
     scope: Scope
     apply: Actuator | EnvEntry
+    effect: Share | float | Literal["not shown"]
+    interval: Annotated[list[Share | float], Field(min_length=2, max_length=2)] | None = None
+    level: Share | None = None
+    pairs: Annotated[int, Field(ge=1)] | None = None
 
 
 class ProfileEntry(_Closed):

@@ -6,6 +6,9 @@ from autotune.core.redact import printable
 from autotune.model.profile import Profile
 from autotune.model.verdict import Effect
 
+NOT_SHOWN = "not shown"
+"""What stands for the effect of a change that was confirmed with the others and not alone."""
+
 
 def percent(share: float) -> str:
     """A share as a signed percentage: +182%, +18.2%, -0.42%."""

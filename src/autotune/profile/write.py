@@ -7,7 +7,7 @@ from typing import Any
 from autotune.core.strict_yaml import dump
 from autotune.model.profile import Change, Profile, Proof
 from autotune.model.space import UNSET, Apply, Value
-from autotune.profile.words import changed, one_line, plain_percent
+from autotune.profile.words import NOT_SHOWN, changed, one_line, plain_percent
 
 _HEAD = (
     "# A proven profile of {name}, written by autotune. Effects are for the better: +18% is 18 % more, or\n"
@@ -53,7 +53,19 @@ def _change(change: Change) -> dict[str, Any]:
     entry = {"parameter": change.parameter, "from": _value(change.before), "to": _value(change.after)}
     if change.unit:
         entry["unit"] = change.unit
-    return {**entry, "scope": change.scope, "apply": _apply(change.apply)}
+    return {**entry, "scope": change.scope, "apply": _apply(change.apply), **_effect(change)}
+
+
+def _effect(change: Change) -> dict[str, Any]:
+    effect = change.effect
+    if effect is None:
+        return {"effect": NOT_SHOWN}
+    return {
+        "effect": changed(effect, effect.estimate) if change.shown else NOT_SHOWN,
+        "interval": [changed(effect, effect.low), changed(effect, effect.high)],
+        "level": plain_percent(effect.level),
+        "pairs": change.pairs,
+    }
 
 
 def _value(value: Value) -> Value:

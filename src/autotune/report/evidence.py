@@ -6,23 +6,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autotune.core.units import show_seconds
+from autotune.judge.reduction import own_effects
 from autotune.judge.stability import UNSTABLE, relative_range, trial_values
 from autotune.model.profile import changes
 from autotune.model.run import RunRecord
 from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
+from autotune.model.verdict import Verdict
+from autotune.report.contests import own_words
 from autotune.report.pairs import Pair, last_pairs, relative_change, value
 from autotune.report.side import Side
 from autotune.report.sides import middle
 from autotune.report.words import NONE, number, percent, plain_percent, quantity, shown_unit
 
 
-def change_rows(study: Study, record: RunRecord) -> list[dict[str, str]]:
-    """What the last confirmed configuration changes, each with the risk that the parameter brings."""
-    if not record.confirmations:
+def change_rows(study: Study, record: RunRecord, verdict: Verdict | None) -> list[dict[str, str]]:
+    """What the last confirmed configuration changes: what each adds to the others, and the risk it brings."""
+    if not record.confirmations or verdict is None:
         return []
     config = record.confirmations[-1].config
+    effects = own_effects(study, record, record.confirmations[-1], verdict)
     risks = study.workload.space.risks(config)
     return [
         {
@@ -31,6 +35,7 @@ def change_rows(study: Study, record: RunRecord) -> list[dict[str, str]]:
             "after": shown(change.after),
             "unit": shown_unit(change.unit) or NONE,
             "scope": change.scope,
+            "adds": own_words(study, *effects.get(change.parameter, (None, 0))),
             "risk": ", ".join(risk for risk, names in risks.items() if change.parameter in names) or "none",
         }
         for change in changes(study.workload.space, study.baseline, config)

@@ -39,7 +39,8 @@ def warnings(record: RunRecord) -> dict[str, int]:
     trials = (sample for trial in record.trials for sample in trial.samples)
     confirmed = (one.sample for confirmation in record.confirmations for one in confirmation.samples)
     again = (sentinel.sample for sentinel in record.sentinels)
-    samples = (*record.baseline, *trials, *again, *confirmed)
+    contests = (one.sample for contest in record.contests for one in contest.samples)
+    samples = (*record.baseline, *trials, *again, *contests, *confirmed)
     return told(samples)
 
 

@@ -22,6 +22,7 @@ from autotune.report.answer import answer
 from autotune.report.chart_history import history_chart
 from autotune.report.chart_pairs import pairs_chart
 from autotune.report.chart_sides import MOST, drawable, sides_chart
+from autotune.report.contests import selection_rows, taken_back_rows
 from autotune.report.failures import by_state, failures, warnings
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
@@ -63,7 +64,9 @@ def _view(
         "record": record,
         "answer": answer(study, record, verdict),
         "profile": profile,
-        "changes": evidence.change_rows(study, record),
+        "changes": evidence.change_rows(study, record, verdict),
+        "selection": selection_rows(study, record),
+        "taken_back": taken_back_rows(study, record),
         "risks": evidence.risks_carried(study, record),
         "pairs": evidence.pair_rows(study, record),
         "trials": evidence.trial_rows(study, record),

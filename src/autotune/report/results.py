@@ -14,10 +14,11 @@ from autotune.judge.drift import baseline_drift
 from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
 from autotune.judge.warmup import warm_up
 from autotune.model.profile import Profile
-from autotune.model.run import Confirmation, RunRecord
+from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
+from autotune.report.contests import contest_data, removed
 from autotune.report.untested import untested
 
 SCHEMA = "autotune.results/1"
@@ -53,10 +54,13 @@ def results(
             {"before": x.before, "trial": x.trial, **sample_data(x.sample)} for x in record.sentinels
         ],
         "drift": _drift(study, record),
+        "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and _verdict(verdict),
         "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
+        "changes": _changes(profile),
+        "taken_back": removed(study, record, record.confirmations[-1]) if record.confirmations else (),
         "risks": profile.risks if profile else {},
         "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
         "not_tested": untested(study, record),
@@ -138,10 +142,37 @@ def _spread(values: list[float]) -> dict[str, Any]:
     return {"relative_range": relative_range(values), "unstable": unstable(values)}
 
 
+def _contest(study: Study, contest: Contest) -> dict[str, Any]:
+    """`entrant` counts from 0, the one that the others are compared with; `order` is how the block ran."""
+    samples = [
+        {"block": one.block, "entrant": one.entrant, "order": one.order, **sample_data(one.sample)}
+        for one in contest.samples
+    ]
+    return {**contest_data(study, contest), "samples": samples}
+
+
+def _changes(profile: Profile | None) -> list[dict[str, Any]]:
+    """What the profile changes, and what each change adds to the others."""
+    return [
+        {
+            "parameter": change.parameter,
+            "from": change.before,
+            "to": change.after,
+            "unit": change.unit,
+            "scope": change.scope,
+            "effect": change.effect and asdict(change.effect),
+            "shown": change.shown,
+            "pairs": change.pairs,
+        }
+        for change in (profile.changes if profile else ())
+    ]
+
+
 def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
     """`pair` -1 is the warm-up; `order` 0 ran first, which is how the coin fell."""
     return {
         "attempt": confirmation.attempt,
+        "round": confirmation.round,
         "trial": confirmation.trial,
         "config": confirmation.config,
         "alpha": confirmation.alpha,
@@ -174,14 +205,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "result": verdict.result,
         "proven": verdict.proven,
         "finished": verdict.finished,
-        "effect": effect
-        and {
-            "estimate": effect.estimate,
-            "low": effect.low,
-            "high": effect.high,
-            "level": effect.level,
-            "relative": effect.relative,
-        },
+        "effect": effect and asdict(effect),
         "pairs": verdict.pairs,
         "planned_pairs": verdict.planned_pairs,
         "margin": verdict.margin,

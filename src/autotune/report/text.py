@@ -8,9 +8,9 @@ from autotune.model.profile import Change, Profile
 from autotune.model.space import shown
 from autotune.model.study import Study
 from autotune.model.verdict import Held, Result, Verdict
-from autotune.report.words import NONE, change, margin, one_line
+from autotune.report.words import NONE, change, margin, number, one_line, percent
 
-_HEADER = ("parameter", "from", "to", "unit", "scope", "risk")
+_HEADER = ("parameter", "from", "to", "unit", "adds", "scope", "risk")
 
 
 def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
@@ -72,12 +72,27 @@ def changes_table(profile: Profile, *, width: int = 80) -> str:
 
 def _row(change: Change, risks: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     carried = ", ".join(risk for risk, names in risks.items() if change.parameter in names)
-    cells = (change.parameter, shown(change.before), shown(change.after), change.unit, change.scope, carried)
+    cells = (
+        change.parameter,
+        shown(change.before),
+        shown(change.after),
+        change.unit,
+        _adds(change),
+        change.scope,
+        carried,
+    )
     return tuple(one_line(cell) or NONE for cell in cells)
 
 
 def _folded(row: tuple[str, ...]) -> str:
-    name, before, after, unit, scope, risk = row
+    name, before, after, unit, adds, scope, risk = row
     unit = "" if unit == NONE else f" {unit}"
     risk = "" if risk == NONE else f", risk: {risk}"
-    return f"{name}: {before} -> {after}{unit} ({scope}{risk})"
+    return f"{name}: {before} -> {after}{unit} (adds: {adds}; {scope}{risk})"
+
+
+def _adds(change: Change) -> str:
+    """What the change adds to the others, for the better; that it is not shown, where it is not."""
+    if change.effect is None or not change.shown:
+        return "not shown"
+    return percent(change.effect.estimate) if change.effect.relative else number(change.effect.estimate)

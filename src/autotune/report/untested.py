@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autotune.core.units import show_seconds
+from autotune.judge.reduction import of_round
 from autotune.model.run import RunRecord
 from autotune.model.space import UNSET, Parameter, Value, shown
 from autotune.model.study import Study
@@ -73,11 +74,18 @@ def _combination(record: RunRecord) -> Iterator[str]:
     if not record.confirmations:
         yield "Nothing was confirmed: the values of the search are single and biased towards the best."
         return
-    *earlier, last = (str(confirmation.trial) for confirmation in record.confirmations)
-    if earlier:
-        yield f"Trial {last} is the one judged here; compared before it: {', '.join(earlier)}."
+    last = record.confirmations[-1]
+    before = sorted({c.trial for c in record.confirmations} - {last.trial})
+    chosen = {e.trial for c in of_round(record, last.round, "select") for e in c.entrants} - {-1}
+    if before:
+        yield f"Trial {last.trial} is the one judged here; compared before it: {', '.join(map(str, before))}."
+    elif len(chosen) > 1:
+        yield f"The best {len(chosen)} of the search were measured again, the other trials were not."
     else:
-        yield f"Only trial {last}, the best of the search, was confirmed; the runners-up were not."
+        yield f"Only trial {last.trial}, the best of the search, was confirmed; the runners-up were not."
+    if of_round(record, last.round, "screen"):
+        yield "What two changes do to each other: each was left out alone, and those without a gain together."
+        return
     yield (
         "Its changes were confirmed together, not one by one: which of them carry the gain, and whether one "
         "does nothing, is not known."

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from autotune.model.run import Confirmation, RunRecord
+from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.trial import Trial
 from autotune.store.rows import (
+    block_of,
     confirmation_of,
+    contest_of,
     index_of,
     paired_of,
     phase_of,
@@ -19,13 +21,14 @@ from autotune.store.rows import (
     sentinel_of,
     trial_of,
 )
-from autotune.store.tables import confirmation, phase, run, sample, trial
+from autotune.store.tables import confirmation, contest, phase, run, sample, trial
 
 
 def record(connection: Connection, row: Row[Any], *, series: bool) -> RunRecord:
     """The whole run whose line in the table of runs is `row`; with the resource series where asked."""
     samples = _samples(connection, row.id, series=series)
-    phases = connection.execute(select(phase).where(phase.c.run_id == row.id).order_by(phase.c.position))
+    query = select(phase).where(phase.c.run_id == row.id).order_by(phase.c.position)
+    phases = connection.execute(query).all()  # at once: a half-read answer keeps the file open
     return RunRecord(
         run=row.run,
         study=row.study,
@@ -35,6 +38,7 @@ def record(connection: Connection, row: Row[Any], *, series: bool) -> RunRecord:
         baseline=tuple(sample_of(r) for r in samples["baseline", None]),
         trials=_trials(connection, row.id, samples),
         sentinels=tuple(sentinel_of(r) for r in _sentinels(samples)),
+        contests=_contests(connection, row.id, samples),
         confirmations=_confirmations(connection, row.id, samples),
         phases=tuple(phase_of(r) for r in phases),
     )
@@ -57,13 +61,14 @@ _Places = Mapping[tuple[str, int | None], Sequence[Row[Any]]]
 
 
 def _samples(connection: Connection, run_id: int, *, series: bool) -> _Places:
-    """Rows of all samples by role with trial or attempt, each in the order of measuring."""
+    """Rows of all samples by role with trial, attempt or contest, each in the order of measuring."""
     columns = [c for c in sample.c if series or c is not sample.c.series]
     query = select(*columns).where(sample.c.run_id == run_id)
     query = query.order_by(sample.c.index, sample.c.pair, sample.c.turn, sample.c.id)
     found: dict[tuple[str, int | None], list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.role, row.attempt if row.role == "confirmation" else row.trial].append(row)
+        whose = {"confirmation": row.attempt, "contest": row.contest}.get(row.role, row.trial)
+        found[row.role, whose].append(row)
     return found
 
 
@@ -76,6 +81,14 @@ def _sentinels(samples: _Places) -> list[Row[Any]]:
     """Rows of the sentinels in the order of measuring: before one trial, the baseline comes first."""
     found = [row for (role, _), rows in samples.items() if role == "sentinel" for row in rows]
     return sorted(found, key=lambda row: (row.trial, index_of(row)))
+
+
+def _contests(connection: Connection, run_id: int, samples: _Places) -> tuple[Contest, ...]:
+    query = select(contest).where(contest.c.run_id == run_id).order_by(contest.c.number)
+    return tuple(
+        contest_of(r, tuple(block_of(s) for s in sorted(samples["contest", r.number], key=lambda s: s.id)))
+        for r in connection.execute(query)
+    )
 
 
 def _confirmations(connection: Connection, run_id: int, samples: _Places) -> tuple[Confirmation, ...]:

@@ -21,8 +21,8 @@ _TRIES = 5
 _APPLICATION_ID_AT = slice(68, 72)
 
 
-def probe(path: Path, *, timeout_s: float) -> None:
-    """Nothing, where `path` is a whole store of this version.
+def probe(path: Path, *, timeout_s: float) -> int:
+    """The version of the tables in `path`, where that is a whole store of this version or an older one.
 
     Raises StorageError, saying what the file is and what to do, where it is empty, damaged, another
     program's, or made by a newer autotune. The file stays as it is and nothing is left beside it.
@@ -31,22 +31,20 @@ def probe(path: Path, *, timeout_s: float) -> None:
     for _ in range(_TRIES):
         address, changed = _address(path)
         try:
-            _check_content(path, address, timeout_s)
+            return _schema(path, address, timeout_s)
         except StorageError:
             if (address, changed) == _address(path):
                 raise
-        else:
-            return
     raise locked(path, timeout_s)
 
 
-def _check_content(path: Path, address: str, timeout_s: float) -> None:
+def _schema(path: Path, address: str, timeout_s: float) -> int:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=timeout_s)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
             if found != ["ok"]:
                 raise damaged(path, "; ".join(found))
-            _check_meta(path, dict(connection.execute("SELECT key, value FROM meta").fetchall()))
+            return _schema_in(path, dict(connection.execute("SELECT key, value FROM meta").fetchall()))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise locked(path, timeout_s) from error
@@ -101,7 +99,7 @@ def _check_header(path: Path) -> None:
         raise _foreign(path)
 
 
-def _check_meta(path: Path, meta: dict[str, str]) -> None:
+def _schema_in(path: Path, meta: dict[str, str]) -> int:
     if meta.get("application") != APPLICATION:
         raise _foreign(path)
     schema = meta.get("schema", "")
@@ -112,6 +110,7 @@ def _check_meta(path: Path, meta: dict[str, str]) -> None:
             f"{path} was made by a newer autotune ({meta.get('made_by', 'unknown')}, schema {schema}; this "
             f"one knows schema {SCHEMA}). It was left as it is. Use that version, or move the file away."
         )
+    return int(schema)
 
 
 def _foreign(path: Path) -> StorageError:

@@ -7,12 +7,12 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Row
 
-from autotune.model.run import Confirmation, PairedSample, PhaseTime, Sentinel
+from autotune.model.run import BlockSample, Confirmation, Contest, Entrant, PairedSample, PhaseTime, Sentinel
 from autotune.model.trial import Resource, Sample, State, Trial
 from autotune.store import distributions
 from autotune.store.block import packed, unpacked
 
-Role: TypeAlias = Literal["baseline", "trial", "sentinel", "confirmation"]
+Role: TypeAlias = Literal["baseline", "trial", "sentinel", "contest", "confirmation"]
 
 
 def sample_columns(sample: Sample) -> dict[str, Any]:
@@ -92,10 +92,32 @@ def paired_of(row: Row[Any]) -> PairedSample:
     )
 
 
+def block_of(row: Row[Any]) -> BlockSample:
+    """The sample in `row` as one of a contest's blocks."""
+    return BlockSample(block=row.pair, entrant=index_of(row), order=row.turn, sample=sample_of(row))
+
+
+def contest_of(row: Row[Any], samples: tuple[BlockSample, ...]) -> Contest:
+    """The planned contest in `row` with its samples in order."""
+    entrants = tuple(
+        Entrant(trial=one["trial"], config=one["config"], without=tuple(one["without"]))
+        for one in row.entrants
+    )
+    return Contest(
+        number=row.number,
+        round=row.round,
+        stage=row.stage,
+        entrants=entrants,
+        blocks=row.blocks,
+        samples=samples,
+    )
+
+
 def confirmation_of(row: Row[Any], samples: tuple[PairedSample, ...]) -> Confirmation:
     """The planned comparison in `row` with its samples in order."""
     return Confirmation(
         attempt=row.attempt,
+        round=row.round,
         trial=row.trial,
         config=row.config,
         alpha=row.alpha,

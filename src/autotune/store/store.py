@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import func, insert, select, update
 
 from autotune.core.errors import StorageError, UsageError
-from autotune.model.run import Arm, Phase
+from autotune.model.run import Arm, Confirmation, Contest, Phase
 from autotune.model.space import Config
 from autotune.model.trial import Sample, State
 from autotune.store import load, sqlite, tables
@@ -38,16 +39,19 @@ class Store(Reader):
     ) -> Self:
         """The store at `path`, made when it is missing and `create`; `read_only` refuses to write.
 
+        One of an older version is brought up to this one, unless it is opened for reading alone.
         Raises StorageError, with the file untouched, where it is missing, damaged, no store, or too new.
         """
         if create and not read_only and not path.exists():
             sqlite.create(path)
         if not path.exists():
             raise StorageError(f"There is no store at {path}. `autotune run STUDY` makes it.")
-        probe(path, timeout_s=wait_s)
+        version = probe(path, timeout_s=wait_s)
         mode: sqlite.Mode = "read" if read_only else "write"
-        engine = sqlite.connect(path, timeout_s=wait_s, mode=mode)
-        return cls(Session(path, engine, wait_s=wait_s))
+        session = Session(path, sqlite.connect(path, timeout_s=wait_s, mode=mode), wait_s=wait_s)
+        if version < tables.SCHEMA and not read_only:
+            _bring_up(session)
+        return cls(session)
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +135,7 @@ class Store(Reader):
         trial: int | None = None,
         index: int | None = None,
         attempt: int | None = None,
+        contest: int | None = None,
         pair: int | None = None,
         arm: Arm | None = None,
         order: int | None = None,
@@ -140,7 +145,8 @@ class Store(Reader):
         Without `index` it comes after the last one; a sentinel before `trial` has that of whose
         configuration it measures as its index (-1: the baseline). The same sample in the same place again
         changes nothing, so that a call can be repeated after a doubt; in the place of an interrupted sample
-        it takes over. Of a pair that is run again the second run has index 1.
+        it takes over. Of a pair that is run again the second run has index 1. In a contest `pair` is the
+        block and `index` the entrant.
         Raises StorageError where another sample is there, ValueError for half a place.
         """
         with self._session.writing() as connection:
@@ -148,21 +154,48 @@ class Store(Reader):
             if index is None and role in {"baseline", "trial"}:
                 index = next_index(connection, run_id, role, trial)
             place = Place(
-                role=role, trial=trial, index=index, attempt=attempt, pair=pair, arm=arm, turn=order
+                role=role,
+                trial=trial,
+                index=index,
+                attempt=attempt,
+                contest=contest,
+                pair=pair,
+                arm=arm,
+                turn=order,
             )
             save_sample(connection, run_id, place, sample)
 
-    def add_confirmation(  # noqa: PLR0913, PLR0917  a plan has as many parts
-        self, run: str, attempt: int, trial: int, config: Config, alpha: float, pairs: int
-    ) -> None:
+    def add_confirmation(self, run: str, plan: Confirmation) -> None:
         """The plan of a comparison, saved before its first pair; more `pairs` may be planned later."""
         table = tables.confirmation
-        values = {"trial": trial, "config": dict(config), "alpha": alpha, "pairs": pairs}
+        values = {
+            "round": plan.round,
+            "trial": plan.trial,
+            "config": dict(plan.config),
+            "alpha": plan.alpha,
+            "pairs": plan.pairs,
+        }
         with self._session.writing() as connection:
             run_id = self._session.row(connection, run).id
-            here = (table.c.run_id == run_id, table.c.attempt == attempt)
+            here = (table.c.run_id == run_id, table.c.attempt == plan.attempt)
             if connection.execute(update(table).where(*here).values(**values)).rowcount == 0:
-                connection.execute(insert(table).values(run_id=run_id, attempt=attempt, **values))
+                connection.execute(insert(table).values(run_id=run_id, attempt=plan.attempt, **values))
+
+    def add_contest(self, run: str, plan: Contest) -> None:
+        """The plan of a contest, saved before its first block; raises StorageError where it is there."""
+        table = tables.contest
+        with self._session.writing() as connection:
+            run_id = self._session.row(connection, run).id
+            connection.execute(
+                insert(table).values(
+                    run_id=run_id,
+                    number=plan.number,
+                    round=plan.round,
+                    stage=plan.stage,
+                    entrants=[asdict(entrant) for entrant in plan.entrants],
+                    blocks=plan.blocks,
+                )
+            )
 
     def set_phase(self, run: str, phase: Phase, status: str, seconds_to_add: float = 0.0) -> None:
         """The phase's status; its seconds add up over all the stops of the run."""
@@ -181,6 +214,13 @@ class Store(Reader):
         with self._session.writing() as connection:
             row = self._session.row(connection, run)
             connection.execute(update(tables.run).where(tables.run.c.id == row.id).values(**values))
+
+
+def _bring_up(session: Session) -> None:
+    from autotune.store.upgrade import upgrade  # noqa: PLC0415  alembic is needed once in a store's life
+
+    with session.writing() as connection:
+        upgrade(connection)
 
 
 def _trial(run_id: int, number: int) -> tuple[Any, Any]:

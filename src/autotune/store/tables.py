@@ -16,8 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1
-"""Version of these tables; a store with a higher one is refused, never converted down."""
+SCHEMA = 2
+"""Version of these tables; a store with a higher one is refused, one with a lower one is brought up to it."""
 
 APPLICATION = "autotune"
 
@@ -60,11 +60,23 @@ confirmation = Table(
     metadata,
     Column("run_id", ForeignKey("run.id"), primary_key=True),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("round", Integer, nullable=False, server_default="0"),
     Column("trial", Integer, nullable=False),
     Column("config", JSON, nullable=False),
     Column("alpha", Float, nullable=False),
     Column("pairs", Integer, nullable=False),
     ForeignKeyConstraint(["run_id", "trial"], ["trial.run_id", "trial.number"]),
+)
+
+contest = Table(
+    "contest",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("round", Integer, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("entrants", JSON, nullable=False),
+    Column("blocks", Integer, nullable=False),
 )
 
 sample = Table(
@@ -78,6 +90,7 @@ sample = Table(
     Column("trial", Integer),
     Column("index", Integer),
     Column("attempt", Integer),
+    Column("contest", Integer),
     Column("pair", Integer),
     Column("arm", String),
     Column("turn", Integer),

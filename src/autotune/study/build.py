@@ -52,6 +52,8 @@ def study(
         baseline_samples=form.baseline_samples,
         budget=_budget(form.budget),
         validation=Validation(
+            candidates=form.validation.candidates,
+            reduce=form.validation.reduce,
             pairs=form.validation.pairs,
             min_gain=share(form.validation.min_gain),
             min_difference=form.validation.min_difference,

@@ -53,6 +53,8 @@ class BudgetForm(Strict):
 class ValidateForm(Strict):
     """The proof on fresh pairs."""
 
+    candidates: int = Field(3, ge=1, le=10, description="The search's best, measured afresh for the proof.")
+    reduce: bool = Field(True, description="Take back changes that are shown to add nothing.")
     pairs: int = Field(40, ge=1, le=10_000, description="Pairs at most; looks at 1/4, 1/2, 3/4 and all.")
     min_gain: Percentage = Field("2%", description="Margin below which a difference does not count.")
     min_difference: float | None = Field(

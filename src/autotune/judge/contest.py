@@ -1,0 +1,127 @@
+"""What blocks of several configurations say of each of them, against the first."""
+
+from __future__ import annotations
+
+from math import log1p
+
+import numpy as np
+
+from autotune.judge.levels import nominal_levels
+from autotune.judge.looks import looks
+from autotune.judge.objective import ONE_SIDED
+from autotune.judge.paired import Differences, column, differences
+from autotune.judge.signedrank import Floats, interval, walsh_averages
+from autotune.model.run import Contest
+from autotune.model.study import Study
+from autotune.model.trial import Sample, State
+from autotune.model.verdict import Effect, Held
+
+LEVEL = 0.95
+"""Confidence of the effects that a contest shows; none of them decides whether there is a profile."""
+
+
+def gain(study: Study, contest: Contest, entrant: int) -> Effect | None:
+    """How much better the entrant is than the first one; None where the blocks are too few to tell."""
+    return _effect(_against_first(study, contest, entrant))
+
+
+def added(study: Study, contest: Contest, entrant: int) -> Effect | None:
+    """How much better the first entrant is than this one: what the changes that this one lacks add."""
+    return _effect(_first_against(study, contest, entrant))
+
+
+def estimate(study: Study, contest: Contest, entrant: int) -> float:
+    """Hodges-Lehmann estimate of how much better than the first the entrant is, on the scale of differences.
+
+    A failed sample counts as worse than anything measured. Minus infinity before the first block.
+    """
+    seen = _against_first(study, contest, entrant)
+    return float(np.median(walsh_averages(seen.values))) if len(seen.values) else -np.inf
+
+
+def failed(contest: Contest, entrant: int) -> int:
+    """How many of the entrant's samples failed."""
+    return sum(sample.state is not State.OK for sample in contest.of(entrant))
+
+
+def spared(study: Study, contest: Contest, entrant: int, *, looked: tuple[int, ...]) -> Held:
+    """Whether it is shown that this entrant costs less than the margin against the first.
+
+    held where it is: what the entrant lacks can go. broken where it is shown to cost more, or fails where the
+    first does not. A one-sided 5 % over the looks at so many blocks, each way (see `judge_limit`). That it
+    may be better than the first is no hindrance: what it lacks then does harm.
+    """
+    if failed(contest, entrant) > failed(contest, 0):
+        return Held.BROKEN
+    margin = margin_of(study, relative=_against_first(study, contest, entrant).relative)
+    for count, level in zip(looked, nominal_levels(looked, 2 * ONE_SIDED), strict=True):
+        if count > contest.whole:
+            break
+        seen = _against_first(study, contest, entrant, blocks=count).informative
+        found = interval(walsh_averages(seen), level) if len(seen) else None
+        if found and found.low >= -margin:
+            return Held.HELD
+        if found and found.high < -margin:
+            return Held.BROKEN
+    return Held.UNSURE
+
+
+def margin_of(study: Study, *, relative: bool) -> float:
+    """The study's margin on the scale of differences; 0 where values ask for one that is not given."""
+    rules = study.validation
+    return log1p(rules.min_gain) if relative else rules.min_difference or 0.0
+
+
+def dispensable(study: Study, contest: Contest) -> tuple[int, ...]:
+    """Entrants of a screening without which nothing is shown to be lost, the least missed first.
+
+    Their estimated cost is below the margin, and its interval does not lie above 0. That is no claim: it only
+    chooses what is worth a test.
+    """
+    found = {}
+    for entrant in range(1, len(contest.entrants)):
+        effect = added(study, contest, entrant)
+        if effect is None or failed(contest, entrant) > failed(contest, 0):
+            continue
+        cost = -estimate(study, contest, entrant)
+        if effect.low <= 0 and cost < margin_of(study, relative=effect.relative):
+            found[entrant] = cost
+    return tuple(sorted(found, key=lambda entrant: (found[entrant], entrant)))
+
+
+def drop_looks(contest: Contest) -> tuple[int, ...]:
+    """When the test of dropping is looked at; a screening is looked at once, in its end."""
+    if not contest.blocks:
+        return ()
+    return looks(contest.blocks) if contest.stage == "drop" else (contest.blocks,)
+
+
+def _effect(seen: Differences) -> Effect | None:
+    found = interval(walsh_averages(seen.values), 1 - LEVEL) if len(seen.values) else None
+    if found is None:
+        return None
+    low, high = sorted((seen.change(found.low), seen.change(found.high)))
+    return Effect(
+        estimate=seen.change(found.estimate), low=low, high=high, level=LEVEL, relative=seen.relative
+    )
+
+
+def _against_first(study: Study, contest: Contest, entrant: int, *, blocks: int | None = None) -> Differences:
+    return _differences(study, contest.of(0)[:blocks], contest.of(entrant)[:blocks])
+
+
+def _first_against(study: Study, contest: Contest, entrant: int) -> Differences:
+    return _differences(study, contest.of(entrant), contest.of(0))
+
+
+def _differences(study: Study, baseline: tuple[Sample, ...], candidate: tuple[Sample, ...]) -> Differences:
+    return differences(
+        _values(study, baseline),
+        _values(study, candidate),
+        direction=study.direction,
+        reach=margin_of(study, relative=True),
+    )
+
+
+def _values(study: Study, samples: tuple[Sample, ...]) -> Floats:
+    return column((s.metrics if s.state is State.OK else None for s in samples), study.objective)
