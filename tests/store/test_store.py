@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autotune.core.errors import StorageError, UsageError
-from autotune.model.run import Confirmation, PairedSample, PhaseTime
+from autotune.model.run import Confirmation, Contest, Entrant, PairedSample, PhaseTime
 from autotune.model.trial import Resource, Sample, Series, State
 from autotune.store.store import Store
 
@@ -295,3 +295,27 @@ def test_whatever_is_saved_comes_back_the_same(
     assert trial.samples == (measured,)
     assert (trial.config, trial.reason, trial.value) == (config, reason, value)
     assert [type(v) for v in trial.config.values()] == [type(v) for v in config.values()]
+
+
+def test_a_contest_comes_back_with_its_entrants_and_blocks_in_order(store: Store, sample: Make) -> None:
+    store.add_trial("r1", 0, {"a": 1}, "tpe")
+    entrants = (Entrant(trial=0, config={"a": 1}), Entrant(trial=0, config={"a": 0}, without=("a",)))
+    plan = Contest(number=0, round=2, stage="screen", entrants=entrants, blocks=8)
+    store.add_contest("r1", plan)
+    for block, entrant, turn in ((0, 1, 0), (0, 0, 1), (1, 0, 0)):
+        taken = sample(10 * block + entrant)
+        store.add_sample("r1", taken, role="contest", contest=0, pair=block, index=entrant, order=turn)
+
+    found = store.load_run("r1").contests[0]
+
+    assert (found.round, found.stage, found.entrants, found.blocks) == (2, "screen", entrants, 8)
+    assert [(s.block, s.entrant, s.order) for s in found.samples] == [(0, 1, 0), (0, 0, 1), (1, 0, 0)]
+    assert found.whole == 1
+    assert [s.metrics["tps"] for s in found.of(1)] == [101.0]
+
+
+def test_a_planned_contest_is_never_planned_anew(store: Store) -> None:
+    plan = Contest(number=0, round=0, stage="select", entrants=(Entrant(trial=-1, config={}),), blocks=6)
+    store.add_contest("r1", plan)
+    with pytest.raises(StorageError):
+        store.add_contest("r1", plan)

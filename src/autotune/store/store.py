@@ -219,8 +219,12 @@ class Store(Reader):
 def _bring_up(session: Session) -> None:
     from autotune.store.upgrade import upgrade  # noqa: PLC0415  alembic is needed once in a store's life
 
-    with session.writing() as connection:
-        upgrade(connection)
+    try:
+        with session.writing() as connection:
+            upgrade(connection)
+    except BaseException:
+        session.close()
+        raise
 
 
 def _trial(run_id: int, number: int) -> tuple[Any, Any]:

@@ -29,7 +29,7 @@ def _contests(operations: Operations) -> None:
     """1 to 2: blocks of several configurations; until then each confirmation was a round of its own."""
     operations.create_table(
         "contest",
-        sa.Column("run_id", sa.ForeignKey("run.id"), primary_key=True),
+        sa.Column("run_id", sa.Integer, sa.ForeignKey("run.id"), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("stage", sa.String, nullable=False),
