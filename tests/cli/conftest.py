@@ -25,7 +25,7 @@ workload:
 objective: {metric: score}
 sampler: {name: random, seed: 3}
 budget: {trials: 3}
-validate: {pairs: 8, min_gain: 2%}
+validate: {candidates: 1, reduce: false, pairs: 8, min_gain: 2%}
 """
 
 SCRIPT = """\

@@ -36,7 +36,7 @@ def test_a_right_study_is_ok_with_its_counts_and_cost(folder):
     assert done.exception is None
     assert done.output == (
         "OK: study first: 1 parameter, 8 configurations before constraints, 5 trials, 40 pairs at most\n"
-        "expected: 32 to 108 samples; how long one takes is not known before the first run\n"
+        "expected: 56 to 132 samples; how long one takes is not known before the first run\n"
     )
 
 

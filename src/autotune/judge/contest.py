@@ -73,18 +73,16 @@ def margin_of(study: Study, *, relative: bool) -> float:
 
 
 def dispensable(study: Study, contest: Contest) -> tuple[int, ...]:
-    """Entrants of a screening without which nothing is shown to be lost, the least missed first.
+    """Entrants of a screening that seem to cost less than the margin, the least missed first.
 
-    Their estimated cost is below the margin, and its interval does not lie above 0. That is no claim: it only
-    chooses what is worth a test.
+    That is no claim: it only chooses what is worth a test.
     """
     found = {}
     for entrant in range(1, len(contest.entrants)):
-        effect = added(study, contest, entrant)
-        if effect is None or failed(contest, entrant) > failed(contest, 0):
-            continue
+        relative = _against_first(study, contest, entrant).relative
         cost = -estimate(study, contest, entrant)
-        if effect.low <= 0 and cost < margin_of(study, relative=effect.relative):
+        fails = failed(contest, entrant) > failed(contest, 0)
+        if not fails and cost < margin_of(study, relative=relative):
             found[entrant] = cost
     return tuple(sorted(found, key=lambda entrant: (found[entrant], entrant)))
 
