@@ -29,6 +29,7 @@ def _refusal(text: str, folder: Path) -> FileError:
         ("apply: argv", "apply: /etc/passwd", "apply"),
         ("apply: argv", "apply: {command: [rm, -rf, /]}", "command"),
         ("apply: argv", "apply: {env: 'A B'}", "apply"),
+        ("effect: not shown", "effect: great", "effect"),
         ("unit: B", "unitt: B", "Did you mean 'unit'?"),
         ("unit: B", "command: rm", "not a key of a profile"),
         ("risks: []", "risks: [{risk: loudness, parameters: []}]", "risk"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
@@ -87,3 +87,35 @@ def test_an_actuator_that_the_file_cannot_describe_is_refused(
     plugin = make_change("a", 1, apply=Apply(actuator="plug", options={"x": "y"}))
     with pytest.raises(ValueError, match="plug"):
         to_yaml(make_profile(plugin))
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_what_a_change_adds_comes_back(
+    relative: bool,  # noqa: FBT001  a case
+    make_profile: Callable[..., Profile],
+    make_change: Callable[..., Change],
+    tmp_path: Path,
+) -> None:
+    effect = Effect(estimate=0.151, low=0.112, high=0.194, level=0.95, relative=relative)
+    changes = (
+        make_change("journal_mode", "wal", before="delete", effect=effect, pairs=8),
+        make_change("page_size", 8192, before=4096),
+    )
+    one, other = _again(make_profile(*changes), tmp_path).changes
+    assert one.effect is not None
+    assert astuple(one.effect) == pytest.approx(astuple(effect))
+    assert (replace(one, effect=effect), other) == changes
+
+
+def test_an_effect_that_is_not_shown_says_so_and_keeps_its_interval(
+    make_profile: Callable[..., Profile], make_change: Callable[..., Change], tmp_path: Path
+) -> None:
+    effect = Effect(estimate=0.01, low=-0.011, high=0.036, level=0.95)
+    profile = make_profile(make_change("page_size", 8192, before=4096, effect=effect, pairs=8))
+    assert "effect: not shown" in to_yaml(profile)
+    assert "+1.0%" not in to_yaml(profile)
+    change = _again(profile, tmp_path).changes[0]
+    assert change.effect is not None
+    assert (change.effect.low, change.effect.high) == pytest.approx((-0.011, 0.036))
+    assert change.pairs == 8
+    assert not change.shown
