@@ -23,4 +23,4 @@ def test_what_was_reaped_is_summed_up() -> None:
         child.returncode = 0
     answer = reaper.answer()
     assert answer["minor_faults"] > 0
-    assert answer["storage"] is not None
+    assert answer["read_bytes"] is not None
