@@ -39,7 +39,6 @@ def run(
     `started` is called with its pid. `room` is where it runs; it is closed afterwards, whatever happens.
     Raises AbandonedError when `control` becomes readable meanwhile.
     """
-    floor = processes.own_peak_bytes() if request["monitor"] else 0
     with room:
         if room.refused:
             return {"refused": room.refused}
@@ -49,6 +48,7 @@ def run(
             return _not_started(error)
         room.started()
         started(command.pid)
+        floor = processes.own_peak_bytes() if request["monitor"] else 0
         with _Job(command, request, room) as job:
             answer = job.finish(control)
         return {**answer, "floor_bytes": floor}
