@@ -77,9 +77,10 @@ def forget(pid: int, files: Descriptors) -> None:
         files.forget(_file(pid, name))
 
 
-def storage(pid: int) -> tuple[int, int] | None:
-    """Bytes that `pid` and its reaped children read from and wrote to storage; a zombie still tells."""
-    return _moved(read(f"/proc/{pid}/io"))
+@lru_cache(maxsize=1)
+def storage_is_counted() -> bool:
+    """Whether this kernel counts the bytes that processes read from and write to storage."""
+    return _moved(read("/proc/self/io")) is not None
 
 
 def pss(pid: int) -> int:

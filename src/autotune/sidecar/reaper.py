@@ -17,6 +17,9 @@ _SET_CHILD_SUBREAPER = 36
 _PATIENCE_S = 10.0
 """A process that a SIGKILL has not ended by then hangs in the kernel; waiting longer would not help."""
 
+_BLOCK = 512
+"""Bytes: Linux makes wait4's blocks from the counters behind /proc/PID/io, without rights to look there."""
+
 _SUMS = (
     ("cpu_user_s", "ru_utime"),
     ("cpu_system_s", "ru_stime"),
@@ -54,9 +57,9 @@ class Reaper:
         self._kill = kill
         self._patience_s = patience_s
         self._used: dict[str, float] = dict.fromkeys((name for name, _ in _SUMS), 0)
+        self._blocks = [0, 0]
         self._peak_bytes = 0
         self._some_left = True
-        self._storage: tuple[int, int] | None = (0, 0)
 
     def collect(self) -> bool:
         """Takes all children that have ended; whether any child is left, without whom none can come."""
@@ -84,8 +87,9 @@ class Reaper:
         return []
 
     def answer(self) -> dict[str, Any]:
-        """What all of them used together; bytes moved are None where one would not tell."""
-        read, written = self._storage or (None, None)
+        """What all of them used together; bytes moved are None where the kernel does not count them."""
+        known = processes.storage_is_counted()
+        read, written = (_BLOCK * count if known else None for count in self._blocks)
         return {
             **self._used,
             "peak_bytes": self._peak_bytes,
@@ -94,18 +98,14 @@ class Reaper:
         }
 
     def _take(self, pid: int) -> None:
-        self._add_storage(pid)  # a zombie tells, a reaped process does not
         _, status, usage = os.wait4(pid, 0)
         if pid == self._watched:
             self.status = status
         for name, source in _SUMS:
             self._used[name] += getattr(usage, source)
+        self._blocks[0] += usage.ru_inblock
+        self._blocks[1] += usage.ru_oublock
         self._peak_bytes = max(self._peak_bytes, usage.ru_maxrss * 1024)
-
-    def _add_storage(self, pid: int) -> None:
-        if self._storage is not None:
-            moved = processes.storage(pid)
-            self._storage = moved and (self._storage[0] + moved[0], self._storage[1] + moved[1])
 
     def _kill_descendants(self) -> None:
         """Kills until a walk finds nothing new, so that a tree that goes on forking is outrun."""
