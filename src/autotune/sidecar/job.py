@@ -96,7 +96,11 @@ class _Job:
 
     def finish(self, control: int) -> dict[str, Any]:
         """Waits for the end or a time-out, ends what is left, and says how it went."""
-        ended = self._wait(control)
+        try:
+            ended = self._wait(control)
+        finally:
+            for end in self._command.theirs:
+                os.close(end)
         wall_ns = (ended or time.monotonic_ns()) - self._began
         leftovers = self._linger() if ended else []
         survivors = self._reaper.end_all()

@@ -22,12 +22,17 @@ _FIRST_TO_DIE = 500
 
 
 class Command(NamedTuple):
-    """A command that was started at `began` (monotonic nanoseconds), with descriptors of what it prints."""
+    """A command that was started at `began` (monotonic nanoseconds), with descriptors of what it prints.
+
+    `theirs` are the other ends: held until the command has ended, so that closing its output at its own end
+    wakes nobody before. What it prints has no end until they are closed.
+    """
 
     pid: int
     began: int
     stdout: int
     stderr: int
+    theirs: tuple[int, int]
 
 
 def start(request: Mapping[str, Any], group: Group | None, network: Network | None) -> Command:
@@ -85,13 +90,10 @@ def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
             setsigdef=_IGNORED_BY_PYTHON,
         )
     except BaseException:
-        os.close(stdout)
-        os.close(stderr)
+        for end in (stdout, stderr, their_stdout, their_stderr):
+            os.close(end)
         raise
-    finally:
-        os.close(their_stdout)
-        os.close(their_stderr)
-    return Command(pid, began, stdout, stderr)
+    return Command(pid, began, stdout, stderr, (their_stdout, their_stderr))
 
 
 def _program(name: str, env: Mapping[str, str]) -> str:
