@@ -71,7 +71,7 @@ class Launcher:
         return Outcome(start_error="the process that starts workloads was killed")
 
     def _exchange(self, request: Request) -> tuple[int, dict[str, Any] | None]:
-        """The pid that was started (0: none) and the launcher's answer; None when the launcher is gone."""
+        """The launcher's answer; when it is gone, None and the pid that it had started (0: none)."""
         process = self._process = self._process or Process(self._groups)
         with suppress(BrokenPipeError):
             fresh, began = process.fresh, time.monotonic()
@@ -82,7 +82,8 @@ class Launcher:
                     # A process that was stopped meanwhile took longer over it than the other.
                     gap_s = time.monotonic() - began - answer["took_s"]
                     answer["suspended_s"] = max(answer["suspended_s"], gap_s)
-                return process.started(), answer
+                process.forget_start()
+                return 0, answer
         started = process.started()
         self.close()
         if started:

@@ -105,6 +105,11 @@ class Process:
                 return int(json.loads(line)["started"])
         return 0
 
+    def forget_start(self) -> None:
+        """Makes room for the next pid, when this one needs no killing any more."""
+        with suppress(BlockingIOError):
+            os.read(self._started, 4096)
+
     def wait_for_start(self) -> int:
         """The same pid, as soon as it is known."""
         select.select([self._started, self._answers.fileno()], [], [])

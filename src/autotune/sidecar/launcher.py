@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -45,6 +46,7 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     places = usable(places)
     machine = Around(own_groups=places.quotas)
     requests, answers = Reader(), Writer()
+    gc.freeze()
     try:
         with suppress(AbandonedError, BrokenPipeError):
             for number, line in enumerate(sys.stdin.buffer):
