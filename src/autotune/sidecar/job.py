@@ -81,7 +81,6 @@ class _Job:
         }
         self._poll = select.poll()
         for stream in self._streams:
-            os.set_blocking(stream, False)
             self._poll.register(stream, select.POLLIN)
 
     def __enter__(self) -> Self:

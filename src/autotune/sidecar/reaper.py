@@ -29,6 +29,8 @@ _SUMS = (
     ("involuntary_switches", "ru_nivcsw"),
 )
 
+_NOTHING = dict.fromkeys((name for name, _ in _SUMS), 0)
+
 
 def become_subreaper() -> None:
     """Makes every orphan of this process's descendants its own child, double forks too.
@@ -56,7 +58,7 @@ class Reaper:
         self._group = group
         self._kill = kill
         self._patience_s = patience_s
-        self._used: dict[str, float] = dict.fromkeys((name for name, _ in _SUMS), 0)
+        self._used: dict[str, float] = dict(_NOTHING)
         self._blocks = [0, 0]
         self._peak_bytes = 0
         self._some_left = True
