@@ -26,7 +26,7 @@ class Launcher:
 
     def __init__(self, groups: Groups = "auto", *, proc: Path = Path("/proc")) -> None:
         self._groups = groups
-        self._proc = proc
+        self._tells = (proc / "self").exists()
         self._process: Process | None = None
         self._lost = False
 
@@ -96,7 +96,7 @@ class Launcher:
 
     def _answer(self, process: Process, request: Request) -> dict[str, Any] | None:
         """What the launcher answers, with a series of psutil's where there is no /proc to read."""
-        if not request.monitor or (self._proc / "self").exists():
+        if self._tells or not request.monitor:
             return process.receive(request.timeout_s)
         with Portable(process.wait_for_start()) as series:
             answer = process.receive(request.timeout_s)
