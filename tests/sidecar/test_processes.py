@@ -88,15 +88,13 @@ def test_process_that_is_gone_has_no_usage_and_no_name() -> None:
     with subprocess.Popen(["true"]) as gone:
         gone.wait()
     assert processes.usage(gone.pid, Descriptors()) is None
-    assert processes.storage(gone.pid) is None
     assert processes.name(gone.pid) == ""
     assert processes.descendants(gone.pid) == []
 
 
-def test_zombie_still_tells_of_its_storage_but_has_no_name() -> None:
+def test_zombie_has_no_name() -> None:
     child = subprocess.Popen(["true"])  # noqa: S607, RUF100  found on the path
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    assert processes.storage(child.pid) is not None
     assert processes.name(child.pid) == ""
     child.wait()
 

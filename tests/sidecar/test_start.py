@@ -24,6 +24,8 @@ def run(tmp_path: Path) -> Run:
 
 def output(command: Command) -> tuple[str, str]:
     """What a short command printed; it has ended then."""
+    for end in command.theirs:
+        os.close(end)
     with os.fdopen(command.stdout) as out, os.fdopen(command.stderr) as err:
         printed = out.read(), err.read()
     os.waitpid(command.pid, 0)

@@ -26,7 +26,7 @@ class Launcher:
 
     def __init__(self, groups: Groups = "auto", *, proc: Path = Path("/proc")) -> None:
         self._groups = groups
-        self._proc = proc
+        self._tells = (proc / "self").exists()
         self._process: Process | None = None
         self._lost = False
 
@@ -71,7 +71,7 @@ class Launcher:
         return Outcome(start_error="the process that starts workloads was killed")
 
     def _exchange(self, request: Request) -> tuple[int, dict[str, Any] | None]:
-        """The pid that was started (0: none) and the launcher's answer; None when the launcher is gone."""
+        """The launcher's answer; when it is gone, None and the pid that it had started (0: none)."""
         process = self._process = self._process or Process(self._groups)
         with suppress(BrokenPipeError):
             fresh, began = process.fresh, time.monotonic()
@@ -82,7 +82,8 @@ class Launcher:
                     # A process that was stopped meanwhile took longer over it than the other.
                     gap_s = time.monotonic() - began - answer["took_s"]
                     answer["suspended_s"] = max(answer["suspended_s"], gap_s)
-                return process.started(), answer
+                process.forget_start()
+                return 0, answer
         started = process.started()
         self.close()
         if started:
@@ -95,7 +96,7 @@ class Launcher:
 
     def _answer(self, process: Process, request: Request) -> dict[str, Any] | None:
         """What the launcher answers, with a series of psutil's where there is no /proc to read."""
-        if not request.monitor or (self._proc / "self").exists():
+        if self._tells or not request.monitor:
             return process.receive(request.timeout_s)
         with Portable(process.wait_for_start()) as series:
             answer = process.receive(request.timeout_s)

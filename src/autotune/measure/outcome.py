@@ -13,6 +13,8 @@ from typing import Any
 from autotune.model.trial import Series
 from autotune.model.workload import Confine, Network
 
+_UNBOUND = Confine()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -29,7 +31,7 @@ class Request:
     cap_bytes: int = 64 * 1024
     monitor: bool = False
     network: Network = "host"
-    confine: Confine = field(default_factory=Confine)
+    confine: Confine = _UNBOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,10 @@ class Output:
             return (self.head + self.tail).decode(errors="replace")
         gap = f"\n[... {self.left_out} bytes left out ...]\n"
         return self.head.decode(errors="replace") + gap + self.tail.decode(errors="replace")
+
+
+_NOTHING = Output()
+_NO_SERIES = Series()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +160,7 @@ def outcome(answer: Mapping[str, Any]) -> Outcome:
         wall_s=answer["wall_ns"] / 1e9,
         suspended_s=answer["suspended_s"],
         monitor_s=answer["monitor_s"],
-        used=_used(answer),
+        used=Used(**answer["used"], floor_bytes=answer["floor_bytes"]),
         room=_room(answer["room"], answer.get("most_tasks", 0)),
         series=_series(answer["series"]),
         stdout=_output(answer["stdout"]),
@@ -169,12 +175,6 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # real-time signals between the first and the last have no name
         return f"signal {number}"
-
-
-def _used(answer: Mapping[str, Any]) -> Used:
-    used = dict(answer["used"])
-    read, written = used.pop("storage") or (None, None)
-    return Used(**used, floor_bytes=answer["floor_bytes"], read_bytes=read, written_bytes=written)
 
 
 def _room(answer: Mapping[str, Any], seen: int) -> Room:
@@ -198,9 +198,13 @@ def _room(answer: Mapping[str, Any], seen: int) -> Room:
 
 
 def _series(columns: Mapping[str, list[float]]) -> Series:
+    if not columns:
+        return _NO_SERIES
     values = {name: tuple(column) for name, column in columns.items()}
     return Series(seconds=values.pop("seconds", ()), columns=values)
 
 
 def _output(answer: Mapping[str, Any]) -> Output:
+    if not answer["total"]:
+        return _NOTHING
     return Output(head=a2b_base64(answer["head"]), tail=a2b_base64(answer["tail"]), total=answer["total"])

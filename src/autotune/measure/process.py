@@ -15,6 +15,7 @@ from typing import IO, Any, Literal, TypeAlias, cast
 from autotune import sidecar
 from autotune.measure.outcome import Request
 from autotune.model.workload import Confine
+from autotune.sidecar.message import Reader, Writer
 
 Groups: TypeAlias = Literal["auto", "v1", "v2", "none"]
 
@@ -56,10 +57,15 @@ class Process:
             raise
         finally:
             os.close(theirs)
+        self._requests = cast("IO[bytes]", self.popen.stdin)
+        self._answers = cast("IO[bytes]", self.popen.stdout)
+        self._says, self._hears = Writer(), Reader()
+        self._ready = select.poll()
+        self._ready.register(self._answers, select.POLLIN)
 
     def send(self, request: Request) -> None:
         """Asks for a command; raises BrokenPipeError where the launcher is gone."""
-        text = json.dumps(
+        line = self._says.line(
             {
                 "argv": request.argv,
                 "cwd": str(request.cwd.absolute()),
@@ -71,9 +77,8 @@ class Process:
                 "confine": _confine(request.confine),
             }
         )
-        stream = cast("IO[bytes]", self.popen.stdin)
-        stream.write(text.encode() + b"\n")
-        stream.flush()
+        self._requests.write(line)
+        self._requests.flush()
 
     def receive(self, timeout_s: float) -> dict[str, Any] | None:
         """The answer to a command that may take `timeout_s`; None where the launcher is gone.
@@ -84,17 +89,14 @@ class Process:
             self.popen.send_signal(signal.SIGCONT)
             if not self._answers_within(_LAST_WORDS_S):
                 self.popen.kill()
-        line = cast("IO[bytes]", self.popen.stdout).readline()
+        line = self._answers.readline()
         if not line.endswith(b"\n"):
             return None
         self.fresh = False
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        return self._hears.message(line)
 
     def _answers_within(self, seconds: float) -> bool:
-        answers = select.poll()
-        answers.register(cast("IO[bytes]", self.popen.stdout), select.POLLIN)
-        return bool(answers.poll(1000 * seconds))
+        return bool(self._ready.poll(1000 * seconds))
 
     def started(self) -> int:
         """The pid of the command that was asked for since the last time; 0 where none was started."""
@@ -103,15 +105,20 @@ class Process:
                 return int(json.loads(line)["started"])
         return 0
 
+    def forget_start(self) -> None:
+        """Makes room for the next pid, when this one needs no killing any more."""
+        with suppress(BlockingIOError):
+            os.read(self._started, 4096)
+
     def wait_for_start(self) -> int:
         """The same pid, as soon as it is known."""
-        select.select([self._started, cast("IO[bytes]", self.popen.stdout).fileno()], [], [])
+        select.select([self._started, self._answers.fileno()], [], [])
         return self.started()
 
     def close(self) -> None:
         """Hangs up and waits until the launcher has killed what it runs, and ended."""
         with self.popen, suppress(BrokenPipeError):
-            cast("IO[bytes]", self.popen.stdin).close()
+            self._requests.close()
             self.popen.send_signal(signal.SIGCONT)
             try:
                 self.popen.wait(_PATIENCE_S)

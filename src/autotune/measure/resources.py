@@ -13,7 +13,7 @@ from autotune.model.trial import Quality, Resource
 
 _ALL = ", all processes"
 _WAIT4 = f"wait4{_ALL}"
-_PROC_IO = f"/proc/PID/io{_ALL}"
+_BLOCKS = f"wait4, in blocks of 512 bytes{_ALL}"
 # Names are constants: a long run holds thousands of samples, which then share them.
 _PRESSURES = ("cpu_some", "cpu_full", "memory_some", "memory_full", "io_some", "io_full")
 _NETWORK = tuple(name for name in RESOURCES if name.startswith("network_"))
@@ -54,8 +54,8 @@ def _waited(outcome: Outcome) -> Iterator[Resource]:
     """Figures that each process tells of when it is waited for: where one was not, they are "at least"."""
     used, lost = outcome.used, bool(detached(outcome))
     for name, value, source in (
-        ("read_bytes", used.read_bytes, _PROC_IO),
-        ("written_bytes", used.written_bytes, _PROC_IO),
+        ("read_bytes", used.read_bytes, _BLOCKS),
+        ("written_bytes", used.written_bytes, _BLOCKS),
         ("voluntary_switches", used.voluntary_switches, _WAIT4),
         ("involuntary_switches", used.involuntary_switches, _WAIT4),
         ("minor_faults", used.minor_faults, _WAIT4),

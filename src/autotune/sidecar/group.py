@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 
 from autotune.sidecar import processes
 from autotune.sidecar.layout import Layout, Place
@@ -143,7 +144,15 @@ class Group:
 
 def own_name(number: int) -> str:
     """The name of this process's group `number`; it tells whose it is even when pids are used again."""
-    return f"autotune-{os.getpid()}-{number}-{processes.start_time(os.getpid())}-{_namespace()}"
+    pid = os.getpid()
+    start_time, namespace = _identity(pid)
+    return f"autotune-{pid}-{number}-{start_time}-{namespace}"
+
+
+@lru_cache(maxsize=1)
+def _identity(pid: int) -> tuple[int, int]:
+    """What tells this process, `pid`, from an earlier one of that number."""
+    return processes.start_time(pid), _namespace()
 
 
 def sweep(layout: Layout) -> list[int]:

@@ -39,7 +39,6 @@ def run(
     `started` is called with its pid. `room` is where it runs; it is closed afterwards, whatever happens.
     Raises AbandonedError when `control` becomes readable meanwhile.
     """
-    floor = processes.own_peak_bytes() if request["monitor"] else 0
     with room:
         if room.refused:
             return {"refused": room.refused}
@@ -49,6 +48,7 @@ def run(
             return _not_started(error)
         room.started()
         started(command.pid)
+        floor = processes.own_peak_bytes() if request["monitor"] else 0
         with _Job(command, request, room) as job:
             answer = job.finish(control)
         return {**answer, "floor_bytes": floor}
@@ -81,7 +81,6 @@ class _Job:
         }
         self._poll = select.poll()
         for stream in self._streams:
-            os.set_blocking(stream, False)
             self._poll.register(stream, select.POLLIN)
 
     def __enter__(self) -> Self:
@@ -96,7 +95,11 @@ class _Job:
 
     def finish(self, control: int) -> dict[str, Any]:
         """Waits for the end or a time-out, ends what is left, and says how it went."""
-        ended = self._wait(control)
+        try:
+            ended = self._wait(control)
+        finally:
+            for end in self._command.theirs:
+                os.close(end)
         wall_ns = (ended or time.monotonic_ns()) - self._began
         leftovers = self._linger() if ended else []
         survivors = self._reaper.end_all()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import os
 import resource
 import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from types import FrameType
-from typing import Any
 
 from autotune.sidecar import group, layout, processes
 from autotune.sidecar.around import Around
 from autotune.sidecar.job import AbandonedError, run
+from autotune.sidecar.message import Reader, Writer
 from autotune.sidecar.reaper import Reaper, become_subreaper
 from autotune.sidecar.room import Room, usable
 
@@ -25,7 +26,7 @@ _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
 def main(groups: str = "auto", started: int = _ANSWERS) -> None:
-    """Answers one line of JSON per request line until the control channel closes.
+    """Answers one line of JSON per request line until the control channel closes, see `message`.
 
     A request has argv, cwd, env, timeout_s, cap (bytes), monitor, and may have confine and network. It is
     answered by its outcome; the descriptor `started` gets a line `{"started": pid}` once the command runs.
@@ -44,22 +45,28 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     group.sweep(places)
     places = usable(places)
     machine = Around(own_groups=places.quotas)
+    requests, answers = Reader(), Writer()
+    gc.freeze()
     try:
         with suppress(AbandonedError, BrokenPipeError):
             for number, line in enumerate(sys.stdin.buffer):
                 began = time.monotonic()
-                request = json.loads(line)
+                request = requests.message(line)
                 room = Room(request, places, number, machine)
-                answer = run(request, _CONTROL, lambda pid: _say({"started": pid}, started), room)
+                answer = run(request, _CONTROL, partial(_tell, started), room)
                 if room.left:
                     answer["survivors"] = sorted({*answer.get("survivors", ()), *room.left})
-                _say({**answer, "took_s": time.monotonic() - began}, _ANSWERS)
+                answer["took_s"] = time.monotonic() - began
+                _say(answers.line(answer), _ANSWERS)
     finally:
         Reaper(0).end_all()
 
 
-def _say(message: dict[str, Any], where: int) -> None:
-    rest = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+def _tell(where: int, pid: int) -> None:
+    _say(b'{"started":%d}\n' % pid, where)
+
+
+def _say(rest: bytes, where: int) -> None:
     while rest:
         rest = rest[os.write(where, rest) :]
 

@@ -42,7 +42,7 @@ class Monitor:
         self._began = began
         self._figures = figures
         self._files = Descriptors()
-        self._known: set[int] = set()
+        self._known: list[int] = []
         self._rows: list[tuple[float, ...]] = []
         self._period = _PERIOD_S
         self._pss_due = began + _FIRST_PSS_S
@@ -86,22 +86,27 @@ class Monitor:
     def _row(self, pids: list[int]) -> tuple[float, ...]:
         exact = self._figures.cpu() if self._figures else None
         look = processes.usage_but_cpu if exact else processes.usage
-        usages = [usage for pid in pids if (usage := look(pid, self._files))]
-        cpu, rss, read, written = (
-            (sum(column) for column in zip(*usages, strict=True)) if usages else (0,) * 4
-        )
+        cpu, rss, read, written, seen = 0.0, 0, 0, 0, 0
+        for pid in pids:
+            if found := look(pid, self._files):
+                cpu += found.cpu_s
+                rss += found.rss_bytes
+                read += found.read_bytes
+                written += found.written_bytes
+                seen += 1
         self.active_s = sum(exact) if exact else cpu
         anonymous = (self._figures.anonymous() or 0) if self._figures else 0
         self.most_tasks = max(self.most_tasks, (self._figures.processes() or 0) if self._figures else 0)
-        return (self.active_s, rss, read, written, len(usages), self._pss, anonymous)
+        return (self.active_s, rss, read, written, seen, self._pss, anonymous)
 
     def _pids(self) -> list[int]:
         pids = self._figures.pids() if self._figures else None
         if pids is None:
             pids = processes.descendants(os.getpid(), self._files)
-        for gone in self._known.difference(pids):
-            processes.forget(gone, self._files)
-        self._known = set(pids)
+        if pids != self._known:
+            for gone in set(self._known).difference(pids):
+                processes.forget(gone, self._files)
+            self._known = pids
         return pids
 
     def _read_pss(self, pids: list[int], now: float, before: float) -> float:

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from autotune.sidecar.descriptors import Descriptors
@@ -54,32 +54,33 @@ def descendants(root: int, files: Descriptors | None = None) -> list[int]:
 
 def usage(pid: int, files: Descriptors) -> Usage | None:
     """What `pid` uses now; None where it is gone. Storage bytes are 0 where they may not be read."""
-    fields = (files.read(f"/proc/{pid}/stat") or b"").rpartition(b")")[2].split(None, 23)
+    fields = (files.read(_file(pid, "stat")) or b"").rpartition(b")")[2].split(None, 23)
     if not fields:
         return None
     cpu = (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
-    moved = _moved(files.read(f"/proc/{pid}/io") or b"") or (0, 0)
+    moved = _moved(files.read(_file(pid, "io")) or b"") or (0, 0)
     return Usage(cpu, int(fields[21]) * _PAGE, *moved)
 
 
 def usage_but_cpu(pid: int, files: Descriptors) -> Usage | None:
     """The same with 0 CPU seconds at half the cost: the kernel needs twice as long for stat as for statm."""
-    fields = (files.read(f"/proc/{pid}/statm") or b"").split(None, 2)
+    fields = (files.read(_file(pid, "statm")) or b"").split(None, 2)
     if not fields:
         return None
-    moved = _moved(files.read(f"/proc/{pid}/io") or b"") or (0, 0)
+    moved = _moved(files.read(_file(pid, "io")) or b"") or (0, 0)
     return Usage(0.0, int(fields[1]) * _PAGE, *moved)
 
 
 def forget(pid: int, files: Descriptors) -> None:
     """Closes what the functions above keep open of `pid`."""
     for name in ("stat", "statm", "io", f"task/{pid}/children"):
-        files.forget(f"/proc/{pid}/{name}")
+        files.forget(_file(pid, name))
 
 
-def storage(pid: int) -> tuple[int, int] | None:
-    """Bytes that `pid` and its reaped children read from and wrote to storage; a zombie still tells."""
-    return _moved(read(f"/proc/{pid}/io"))
+@lru_cache(maxsize=1)
+def storage_is_counted() -> bool:
+    """Whether this kernel counts the bytes that processes read from and write to storage."""
+    return _moved(read("/proc/self/io")) is not None
 
 
 def pss(pid: int) -> int:
@@ -90,11 +91,17 @@ def pss(pid: int) -> int:
     return 0
 
 
+@lru_cache(maxsize=1024)
+def _file(pid: int, name: str) -> str:
+    """The path of a file that is read again and again: as a key, a known text is found at once."""
+    return f"/proc/{pid}/{name}"
+
+
 def _moved(text: bytes) -> tuple[int, int] | None:
     """The figures read_bytes and write_bytes in /proc/PID/io."""
-    lines = text.splitlines()
+    fields = text.split(None, 12)
     try:
-        return int(lines[4].removeprefix(b"read_bytes: ")), int(lines[5].removeprefix(b"write_bytes: "))
+        return int(fields[9]), int(fields[11])
     except (IndexError, ValueError):
         return None
 

@@ -17,6 +17,9 @@ _SET_CHILD_SUBREAPER = 36
 _PATIENCE_S = 10.0
 """A process that a SIGKILL has not ended by then hangs in the kernel; waiting longer would not help."""
 
+_BLOCK = 512
+"""Bytes: Linux makes wait4's blocks from the counters behind /proc/PID/io, without rights to look there."""
+
 _SUMS = (
     ("cpu_user_s", "ru_utime"),
     ("cpu_system_s", "ru_stime"),
@@ -25,6 +28,8 @@ _SUMS = (
     ("voluntary_switches", "ru_nvcsw"),
     ("involuntary_switches", "ru_nivcsw"),
 )
+
+_NOTHING = dict.fromkeys((name for name, _ in _SUMS), 0)
 
 
 def become_subreaper() -> None:
@@ -53,20 +58,23 @@ class Reaper:
         self._group = group
         self._kill = kill
         self._patience_s = patience_s
-        self._used: dict[str, float] = dict.fromkeys((name for name, _ in _SUMS), 0)
+        self._used: dict[str, float] = dict(_NOTHING)
+        self._blocks = [0, 0]
         self._peak_bytes = 0
-        self._storage: tuple[int, int] | None = (0, 0)
+        self._some_left = True
 
     def collect(self) -> bool:
-        """Takes all children that have ended; whether any child is left."""
-        while True:
+        """Takes all children that have ended; whether any child is left, without whom none can come."""
+        while self._some_left:
             try:
                 found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
-                return False
+                self._some_left = False
+                break
             if found is None:
-                return True
+                break
             self._take(found.si_pid)
+        return self._some_left
 
     def end_all(self) -> list[int]:
         """Kills everything below this process, and takes it; pids that even SIGKILL did not end."""
@@ -81,21 +89,25 @@ class Reaper:
         return []
 
     def answer(self) -> dict[str, Any]:
-        """What all of them used together; `storage` is None where one would not tell."""
-        return {**self._used, "peak_bytes": self._peak_bytes, "storage": self._storage}
+        """What all of them used together; bytes moved are None where the kernel does not count them."""
+        known = processes.storage_is_counted()
+        read, written = (_BLOCK * count if known else None for count in self._blocks)
+        return {
+            **self._used,
+            "peak_bytes": self._peak_bytes,
+            "read_bytes": read,
+            "written_bytes": written,
+        }
 
     def _take(self, pid: int) -> None:
-        moved = processes.storage(pid)  # a zombie tells, a reaped process does not
         _, status, usage = os.wait4(pid, 0)
         if pid == self._watched:
             self.status = status
         for name, source in _SUMS:
             self._used[name] += getattr(usage, source)
+        self._blocks[0] += usage.ru_inblock
+        self._blocks[1] += usage.ru_oublock
         self._peak_bytes = max(self._peak_bytes, usage.ru_maxrss * 1024)
-        if moved is None or self._storage is None:
-            self._storage = None
-        else:
-            self._storage = (self._storage[0] + moved[0], self._storage[1] + moved[1])
 
     def _kill_descendants(self) -> None:
         """Kills until a walk finds nothing new, so that a tree that goes on forking is outrun."""

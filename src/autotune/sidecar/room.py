@@ -130,6 +130,8 @@ def _network(wanted: str) -> tuple[Network | None, str]:
 
 
 def _limited(group: Group | None, no_group: str, confine: Mapping[str, Any]) -> str:
+    if not confine:
+        return ""
     allowed = os.sched_getaffinity(0)
     if strange := set(confine.get("cpus", ())) - allowed:
         return f"CPU {min(strange)} is not among those that may be used here ({', '.join(map(str, allowed))})"

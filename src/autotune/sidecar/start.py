@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from autotune.sidecar import processes
@@ -21,12 +22,17 @@ _FIRST_TO_DIE = 500
 
 
 class Command(NamedTuple):
-    """A command that was started at `began` (monotonic nanoseconds), with descriptors of what it prints."""
+    """A command that was started at `began` (monotonic nanoseconds), with descriptors of what it prints.
+
+    `theirs` are the other ends: held until the command has ended, so that closing its output at its own end
+    wakes nobody before. What it prints has no end until they are closed.
+    """
 
     pid: int
     began: int
     stdout: int
     stderr: int
+    theirs: tuple[int, int]
 
 
 def start(request: Mapping[str, Any], group: Group | None, network: Network | None) -> Command:
@@ -39,17 +45,30 @@ def start(request: Mapping[str, Any], group: Group | None, network: Network | No
     start's errors stay its own, and no second program is started within the measured time.
     """
     confine = request.get("confine") or {}
-    with ExitStack() as stack:
-        if network:
-            stack.enter_context(network.entered())
-        if group:
-            stack.enter_context(group.entered())
-        if confine:
-            stack.enter_context(_narrowed(confine))
-        stack.enter_context(_inside(request["cwd"]))
-        command = _spawned(request["argv"], request["env"])
+    if network or group or confine:
+        with ExitStack() as stack:
+            if network:
+                stack.enter_context(network.entered())
+            if group:
+                stack.enter_context(group.entered())
+            if confine:
+                stack.enter_context(_narrowed(confine))
+            command = _inside(request)
+    else:
+        command = _inside(request)
     _settle(command.pid, confine)
     return command
+
+
+def _inside(request: Mapping[str, Any]) -> Command:
+    """Steps into the folder and back: what is started there begins there."""
+    here = os.open(".", os.O_PATH | os.O_CLOEXEC)
+    try:
+        os.chdir(request["cwd"])
+        return _spawned(request["argv"], request["env"])
+    finally:
+        os.fchdir(here)
+        os.close(here)
 
 
 def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
@@ -71,37 +90,28 @@ def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
             setsigdef=_IGNORED_BY_PYTHON,
         )
     except BaseException:
-        os.close(stdout)
-        os.close(stderr)
+        for end in (stdout, stderr, their_stdout, their_stderr):
+            os.close(end)
         raise
-    finally:
-        os.close(their_stdout)
-        os.close(their_stderr)
-    return Command(pid, began, stdout, stderr)
+    return Command(pid, began, stdout, stderr, (their_stdout, their_stderr))
 
 
 def _program(name: str, env: Mapping[str, str]) -> str:
     """Where the command's own PATH leads to; raises OSError where nothing there can be run."""
     if "/" in name:
         return name
-    places = [os.path.join(folder, name) for folder in os.get_exec_path(env)]  # noqa: PTH118  as text, and quick
+    places = _places(name, env.get("PATH", os.defpath))
     for place in places:
-        if os.access(place, os.X_OK) and not os.path.isdir(place):  # noqa: PTH112  as above
+        if os.access(place, os.X_OK) and not os.path.isdir(place):  # noqa: PTH112  pathlib would add to the launcher's own memory
             return place
     number = errno.EACCES if any(map(os.path.isfile, places)) else errno.ENOENT
     raise OSError(number, os.strerror(number), name)
 
 
-@contextmanager
-def _inside(folder: str) -> Iterator[None]:
-    """Steps into `folder` and back: what is started there begins there."""
-    here = os.open(".", os.O_PATH | os.O_CLOEXEC)
-    try:
-        os.chdir(folder)
-        yield
-    finally:
-        os.fchdir(here)
-        os.close(here)
+@lru_cache(maxsize=16)
+def _places(name: str, path: str) -> tuple[str, ...]:
+    """Where to look for the program, in this order."""
+    return tuple(os.path.join(folder, name) for folder in path.split(os.pathsep))  # noqa: PTH118  as text
 
 
 @contextmanager
