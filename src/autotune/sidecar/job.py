@@ -43,11 +43,10 @@ def run(
         if room.refused:
             return {"refused": room.refused}
         try:
-            command = start(request, room.group, room.network)
+            command = start(request, room.group, room.network, started)
         except (OSError, ValueError) as error:
             return _not_started(error)
         room.started()
-        started(command.pid)
         floor = processes.own_peak_bytes() if request["monitor"] else 0
         with _Job(command, request, room) as job:
             answer = job.finish(control)

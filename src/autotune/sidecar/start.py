@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -35,10 +35,16 @@ class Command(NamedTuple):
     theirs: tuple[int, int]
 
 
-def start(request: Mapping[str, Any], group: Group | None, network: Network | None) -> Command:
+def start(
+    request: Mapping[str, Any],
+    group: Group | None,
+    network: Network | None,
+    started: Callable[[int], None] = lambda _: None,
+) -> Command:
     """The command, in a session of its own; `began` is the moment just before.
 
-    Raises OSError or ValueError where it cannot be started, StuckError as the group does.
+    `started` hears of its pid at once. Raises OSError or ValueError where it cannot be started, StuckError as
+    the group does.
 
     This process steps into the group and the namespace for that moment, instead of a shell in front of the
     command: the command is inside from its first instruction on, its environment arrives unchanged, its own
@@ -53,19 +59,24 @@ def start(request: Mapping[str, Any], group: Group | None, network: Network | No
                 stack.enter_context(group.entered())
             if confine:
                 stack.enter_context(_narrowed(confine))
-            command = _inside(request)
+            command = _inside(request, started)
     else:
-        command = _inside(request)
+        command = _inside(request, started)
     _settle(command.pid, confine)
     return command
 
 
-def _inside(request: Mapping[str, Any]) -> Command:
-    """Steps into the folder and back: what is started there begins there."""
+def _inside(request: Mapping[str, Any], started: Callable[[int], None]) -> Command:
+    """Steps into the folder and back: what is started there begins there.
+
+    The pid is told at once: whoever kills this process a moment later leaves a command that must be found.
+    """
     here = os.open(".", os.O_PATH | os.O_CLOEXEC)
     try:
         os.chdir(request["cwd"])
-        return _spawned(request["argv"], request["env"])
+        command = _spawned(request["argv"], request["env"])
+        started(command.pid)
+        return command
     finally:
         os.fchdir(here)
         os.close(here)
