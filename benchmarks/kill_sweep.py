@@ -1,8 +1,8 @@
 """Kills `autotune run` with SIGKILL at random moments and resumes it, until it is finished; many times.
 
 A run passes when it finishes, when every trial that it had acknowledged before a kill is in the finished run
-with the same value, when no trial or pair is there twice, when the search chose what an uninterrupted
-run chooses, and when no process of the workload is left.
+with the same value, when no trial, block or pair is there twice, when the search chose and the reduction took
+back what an uninterrupted run does, and when no process of the workload is left.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 AUTOTUNE = str(Path(sys.executable).with_name("autotune"))
 
@@ -58,8 +59,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        plain = finished(Path(folder))
-        wanted = [trial["config"] for trial in plain["trials"]]
+        wanted = decided(finished(Path(folder)))
     rng = random.Random(args.seed)  # noqa: S311  moments to kill at, no secret
     kills = passed = 0
     for number in range(args.runs):
@@ -82,7 +82,7 @@ def start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
 
 
-def finished(folder: Path) -> dict[str, object]:
+def finished(folder: Path) -> dict[str, Any]:
     """The results of a run that nobody kills."""
     process = start(folder, folder / "log")
     if process.wait(timeout=300) != 0:
@@ -90,7 +90,7 @@ def finished(folder: Path) -> dict[str, object]:
     return json.loads((folder / "out.json").read_text())
 
 
-def sweep(folder: Path, rng: random.Random, wanted: list[object]) -> tuple[int, list[str]]:
+def sweep(folder: Path, rng: random.Random, wanted: dict[str, object]) -> tuple[int, list[str]]:
     """One run with its kills: how many, and what is wrong with the result."""
     log = folder / "log"
     kills = 0
@@ -112,7 +112,7 @@ def sweep(folder: Path, rng: random.Random, wanted: list[object]) -> tuple[int, 
     return kills, problems(folder, log.read_text(), wanted)
 
 
-def problems(folder: Path, log: str, wanted: list[object]) -> list[str]:
+def problems(folder: Path, log: str, wanted: dict[str, object]) -> list[str]:
     """What a resumed run got wrong; empty when nothing."""
     data = json.loads((folder / "out.json").read_text())
     trials = {trial["number"]: trial for trial in data["trials"]}
@@ -121,16 +121,38 @@ def problems(folder: Path, log: str, wanted: list[object]) -> list[str]:
         trial = trials.get(int(number) - 1)
         if trial is None or f"{trial['value']:.5g}" != value:
             found.append(f"acknowledged trial {number} is lost or changed")
-    if [trial["config"] for trial in data["trials"]] != wanted:
-        found.append("the search chose other configurations than an uninterrupted one")
-    places = [(s["pair"], s["take"], s["arm"]) for c in data["confirmations"] for s in c["samples"]]
-    if len(places) != len(set(places)):
+    found += [
+        f"{what} differ from those of an uninterrupted run"
+        for what, one in decided(data).items()
+        if one != wanted[what]
+    ]
+    if len(pairs := places(data, "confirmations", "pair", "take", "arm")) != len(set(pairs)):
         found.append("a pair is there twice")
+    if len(blocks := places(data, "contests", "block", "entrant")) != len(set(blocks)):
+        found.append("a block is there twice")
     if any(len(trial["samples"]) != 1 for trial in data["trials"]):
         found.append("a trial was measured twice")
     if left := survivors(f"mark-{folder.name}"):
         found.append(f"processes left: {left}")
     return found
+
+
+def decided(data: dict[str, Any]) -> dict[str, object]:
+    """What a run chose, which the moments of the kills must not change."""
+    return {
+        "trials": [trial["config"] for trial in data["trials"]],
+        "contests": [
+            (c["stage"], c["blocks"], c["measured"], [(e["trial"], e["config"]) for e in c["entrants"]])
+            for c in data["contests"]
+        ],
+        "confirmed configurations": [(c["config"], c["alpha"]) for c in data["confirmations"]],
+        "changes taken back": data["taken_back"],
+    }
+
+
+def places(data: dict[str, Any], what: str, *names: str) -> list[tuple[object, ...]]:
+    """Where each sample of the contests or confirmations belongs."""
+    return [(n, *(s[name] for name in names)) for n, one in enumerate(data[what]) for s in one["samples"]]
 
 
 def survivors(mark: str) -> list[int]:
