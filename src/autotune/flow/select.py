@@ -31,7 +31,20 @@ def selection(work: Work, clock: Clock, *, reserved: int) -> Contest | None:
     contest = _recorded(record, best) or begun(work, _planned(study, record, best))
     if closed(record, contest):
         return contest
-    return measured(work, contest, settled=lambda _: len(best) == 1, out_of_time=lambda: clock.out(reserved))
+    before = contest.whole
+    contest = measured(work, contest, settled=lambda _: False, out_of_time=lambda: clock.out(reserved))
+    if contest.whole > before:
+        work.listener.note(_told(study, contest))
+    return contest
+
+
+def _told(study: Study, contest: Contest) -> str:
+    place = contest.entrants.index(winner(study, contest))
+    best = "the first" if place == 1 else f"number {place}"
+    return (
+        f"of the search's {len(contest.entrants) - 1} best, {best} goes on: the best in {contest.whole} "
+        "blocks of fresh runs"
+    )
 
 
 def _recorded(record: RunRecord, best: Sequence[Trial]) -> Contest | None:
