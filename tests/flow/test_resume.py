@@ -6,8 +6,8 @@ import pytest
 
 from autotune.core.errors import BusyError, UsageError
 from autotune.core.files import locked
-from autotune.flow.session import differences
 from autotune.flow.pairs import coins
+from autotune.flow.session import differences
 from autotune.model.trial import State
 
 
