@@ -20,7 +20,9 @@ from autotune.flow.bench_scratch import scratch
 from autotune.flow.compare import Room, compared, unmeasured
 from autotune.flow.compare_rules import Comparison
 from autotune.flow.compare_target import A_AND_B, Arms, of_commands, of_file, refuse_alike
+from autotune.flow.floors import known_floor
 from autotune.judge.confirmed import verdict_on
+from autotune.judge.margin import floored_plan, margin_told
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
@@ -82,8 +84,9 @@ def compare(comparison: Comparison, options: Options) -> int:
     """
     host = {**describe(), "fingerprint": fingerprint(comparison.arms.baseline.workload)}
     host["spawn_floor_s"] = spawn_floor_s(options.launcher)
+    comparison, margin = _floored(comparison, host)
     taken: list[PairedSample] = []
-    told = _Told(comparison, options, host)
+    told = _Told(comparison, options, host, margin)
     try:
         with scratch(options.reports) as folder, LiveLine() as line:
             found = compared(comparison, _room(folder, options, line, taken))
@@ -97,6 +100,25 @@ def compare(comparison: Comparison, options: Options) -> int:
     return code_of(verdict.result)
 
 
+def _floored(comparison: Comparison, host: dict[str, Any]) -> tuple[Comparison, str]:
+    """The comparison with the margin that the machine's floor leaves, what to say of it; `host` holds it.
+
+    Of a bare command no floor is known: its name says too little of what it does.
+    """
+    if comparison.arms.bare:
+        return comparison, ""
+    plan, name = comparison.plan, comparison.arms.baseline.workload.name
+    floor = known_floor(name, plan.metric, host["fingerprint"], note)
+    host["floor"] = floor and floor.plain()
+    told = margin_told(floor, plan.margin, plan.absolute_margin)
+    return replace(comparison, plan=floored_plan(plan, floor)), told
+
+
+def note(text: str) -> None:
+    """A line on standard error that says so."""
+    click.echo(printable(f"note: {text}").replace("\n", " "), err=True)
+
+
 def _room(folder: Path, options: Options, line: LiveLine, taken: list[PairedSample]) -> Room:
     return Room(scratch=folder, launcher=options.launcher, keep=taken.append, tell=line.pair, note=line.note)
 
@@ -108,6 +130,7 @@ class _Told:
     comparison: Comparison
     options: Options
     host: dict[str, Any]
+    margin: str
 
     def show(self, found: Confirmation, verdict: Verdict, *, stopped: bool) -> None:
         """For machines or for people."""
@@ -123,6 +146,8 @@ class _Told:
             yield f"stopped in the course of {pairs} pairs: this is what {verdict.pairs} of them say"
 
     def _doubts(self, found: Confirmation, verdict: Verdict) -> Iterator[str]:
+        if self.margin:
+            yield self.margin
         yield from verdict.warnings
         if told := second_runs(self.comparison.plan, found, self.comparison.metric):
             yield told

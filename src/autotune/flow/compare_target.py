@@ -20,11 +20,12 @@ A_AND_B: Mapping[Arm, str] = {"baseline": "A", "candidate": "B"}
 class Arms:
     """A, the baseline, and B, the candidate: what is measured of each, and how it is called.
 
-    Of both the metrics are the same.
+    Of both the metrics are the same. `bare` are commands that no file describes.
     """
 
     targets: Mapping[Arm, Target]
     said: Mapping[Arm, str]
+    bare: bool = False
 
     @property
     def baseline(self) -> Target:
@@ -71,7 +72,7 @@ def of_commands(commands: Sequence[str], *, timeout_s: float) -> Arms:
     targets = {
         arm: from_command(_words(text), timeout_s=timeout_s) for arm, text in zip(ARMS, commands, strict=True)
     }
-    return Arms(targets=targets, said=dict(zip(ARMS, commands, strict=True)))
+    return Arms(targets=targets, said=dict(zip(ARMS, commands, strict=True)), bare=True)
 
 
 def refuse_alike(arms: Arms) -> None:

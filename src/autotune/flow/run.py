@@ -13,6 +13,7 @@ from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
+from autotune.flow.floors import with_floor
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.session import Session, opened
@@ -46,6 +47,7 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     """
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
+        study = with_floor(study, session, listener.note)
         return _Run(study, session, listener, launcher).phases()
 
 
