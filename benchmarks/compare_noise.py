@@ -1,7 +1,8 @@
 """How often `autotune compare` is right beside a neighbour that loads one core in bursts.
 
 Tries with a true difference (B's loop is 10 % longer, or A's), and tries with equal commands. Each try is one
-`autotune compare` of two Python one-liners by wall time, at most 40 pairs, with a seed of its own. What else
+`autotune compare` of two Python one-liners by wall time (or --metric cpu_s), at most 40 pairs, with a seed of
+its own. What else
 the machine did meanwhile is printed with the figures.
 """
 
@@ -42,11 +43,12 @@ def main() -> None:
     parser.add_argument("--different", type=int, default=10, help="tries with a difference of 10 %%")
     parser.add_argument("--equal", type=int, default=20, help="tries with equal commands")
     parser.add_argument("--pairs", type=int, default=40, help="pairs at most")
+    parser.add_argument("--metric", default="wall_s", help="what is compared (wall_s)")
     options = parser.parse_args()
     start = time.monotonic()
     with bursts(), tempfile.TemporaryDirectory() as folder:
-        different = [different_try(seed, options.pairs, folder) for seed in range(options.different)]
-        equal = [a_try(1.0, 1.0, 100 + seed, options.pairs, folder) for seed in range(options.equal)]
+        different = [different_try(seed, options, folder) for seed in range(options.different)]
+        equal = [a_try(1.0, 1.0, 100 + seed, options, folder) for seed in range(options.equal)]
     right = sum(answer == wanted for wanted, answer in different)
     wrong = sum(answer in {"better", "worse"} and answer != wanted for wanted, answer in different)
     false = sum(answer in {"better", "worse"} for answer in equal)
@@ -55,16 +57,17 @@ def main() -> None:
     print(f"equal: {false} of {len(equal)} called different; {dict(Counter(equal))}")
 
 
-def different_try(seed: int, pairs: int, folder: str) -> tuple[str, str]:
+def different_try(seed: int, options: argparse.Namespace, folder: str) -> tuple[str, str]:
     """The answer that is right, and the one that was given; B is slower in every other try."""
     if seed % 2:
-        return "better", a_try(MORE, 1.0, seed, pairs, folder)
-    return "worse", a_try(1.0, MORE, seed, pairs, folder)
+        return "better", a_try(MORE, 1.0, seed, options, folder)
+    return "worse", a_try(1.0, MORE, seed, options, folder)
 
 
-def a_try(a: float, b: float, seed: int, pairs: int, folder: str) -> str:
+def a_try(a: float, b: float, seed: int, options: argparse.Namespace, folder: str) -> str:
     """The verdict on two loops, `a` and `b` times as long as the usual one."""
-    words = ["compare", "--json", "--same", "--seed", str(seed), "--pairs", str(pairs), "--"]
+    words = ["compare", "--json", "--same", "--seed", str(seed), "--pairs", str(options.pairs)]
+    words += ["--metric", options.metric, "--"]
     done = subprocess.run(
         [Path(sys.executable).with_name("autotune"), *words, loop(a), loop(b)],
         cwd=folder,

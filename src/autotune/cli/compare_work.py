@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from autotune.cli.codes import code_of
-from autotune.cli.live import LiveLine
+from autotune.cli.live import LiveLine, note
 from autotune.core.errors import UsageError
 from autotune.core.redact import printable
 from autotune.core.units import UnitError, duration_s
@@ -112,11 +112,6 @@ def _floored(comparison: Comparison, host: dict[str, Any]) -> tuple[Comparison, 
     host["floor"] = floor and floor.plain()
     told = margin_told(floor, plan.margin, plan.absolute_margin)
     return replace(comparison, plan=floored_plan(plan, floor)), told
-
-
-def note(text: str) -> None:
-    """A line on standard error that says so."""
-    click.echo(printable(f"note: {text}").replace("\n", " "), err=True)
 
 
 def _room(folder: Path, options: Options, line: LiveLine, taken: list[PairedSample]) -> Room:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+import click
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -60,3 +61,8 @@ class LiveLine:
     def line(self, text: str, style: str = "") -> None:
         """A line that stays."""
         self._console.print(Text(printable(text).replace("\n", " "), style=style))
+
+
+def note(text: str) -> None:
+    """A line that says so, where nothing is measured yet or any more."""
+    click.echo(printable(f"note: {text}").replace("\n", " "), err=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from autotune.cli.compare_work import Options, note
-from autotune.cli.live import LiveLine
+from autotune.cli.compare_work import Options
+from autotune.cli.live import LiveLine, note
 from autotune.core.errors import ExitCode, StorageError, UsageError
 from autotune.core.redact import printable
 from autotune.flow.bench_run import warnings

@@ -11,12 +11,14 @@ from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert, share
 from autotune.flow.bench_target import Target
 from autotune.flow.compare_target import Arms
-from autotune.flow.validate import ALPHA
 from autotune.judge.plan import Plan
 from autotune.model.resources import RESOURCES
 from autotune.model.study import Limit, Validation
 from autotune.model.workload import Metric, Workload
 from autotune.study.limits import FAILURES, limit
+
+_ALPHA = 0.05
+"""Two-sided, spent over the looks: as of the first confirmation of a run."""
 
 _DEFAULT = "wall_s"
 """What is compared of a workload without metrics, such as a bare command."""
@@ -67,7 +69,7 @@ def ruled(arms: Arms, rules: Rules) -> Comparison:
         direction=metric.direction,
         margin=_number("--min-gain", rules.min_gain, share) or validation.min_gain,
         absolute_margin=_number("--min-difference", rules.min_difference, _in(metric.unit)) or own,
-        alpha=ALPHA,
+        alpha=_ALPHA,
         pairs=rules.pairs or validation.pairs,
         limits=limits,
     )

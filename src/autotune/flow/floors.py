@@ -10,11 +10,8 @@ from typing import Any
 
 from autotune.core.files import write_atomic
 from autotune.core.state import state_folder
-from autotune.flow.session import Session
-from autotune.judge.margin import RECORDED, floored, study_margin_told
 from autotune.model.fingerprint import Fingerprint, deciding
 from autotune.model.floor import Floor, read_floor
-from autotune.model.study import Study
 
 SCHEMA = "autotune.floors/1"
 
@@ -50,22 +47,6 @@ def keep_floor(floor: Floor, circumstances: Fingerprint, note: Callable[[str], N
     path = floors_file()
     write_atomic(path, json.dumps({"schema": SCHEMA, "floors": floors}, indent=1, allow_nan=False) + "\n")
     return path
-
-
-def with_floor(study: Study, session: Session, note: Callable[[str], None]) -> Study:
-    """`study` with the margin that the floor leaves which was known when the run was started.
-
-    It is looked up at the first start alone and recorded with the run, so that a later self-test changes no
-    verdict.
-    """
-    if not session.resumed:
-        circumstances = session.record().host.get("fingerprint", {})
-        floor = known_floor(study.workload.name, study.objective, circumstances, note)
-        session.store.note_host(session.run, {RECORDED: floor and floor.plain()})
-    host = session.record().host
-    if told := study_margin_told(study, host):
-        note(told)
-    return floored(study, host)
 
 
 _Key = tuple[str, str, dict[str, str]]

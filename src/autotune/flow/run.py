@@ -13,9 +13,9 @@ from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
-from autotune.flow.floors import with_floor
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
+from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
 from autotune.flow.validate import confirm, judged, nothing_to_confirm, planned

@@ -113,21 +113,27 @@ def _cells(row: Side) -> tuple[str, ...]:
     )
 
 
+_NEXT = {
+    Result.BETTER: "take B",
+    Result.WORSE: "keep A",
+    Result.EQUIVALENT: "keep A: B changes less than the margin",
+}
+
+
 def next_step(verdict: Verdict, planned: int) -> str:
     """What to do with it."""
-    if verdict.result is Result.BETTER:
-        return "next     take B"
-    if verdict.result is Result.WORSE:
-        return "next     keep A"
-    if verdict.result is Result.EQUIVALENT:
-        return "next     keep A: B changes less than the margin"
+    return f"next     {_NEXT.get(verdict.result) or _undecided(verdict, planned)}"
+
+
+def _undecided(verdict: Verdict, planned: int) -> str:
     if not verdict.finished:
-        return "next     start it again: the pairs were not all measured"
+        return "start it again: the pairs were not all measured"
     if verdict.margin == 0:
-        return "next     give --min-difference, a margin in the metric's unit"
-    return (
-        f"next     --pairs {2 * planned} or more sees smaller changes; `autotune selftest` says what is noise"
-    )
+        return "give --min-difference, a margin in the metric's unit"
+    more = f"--pairs {2 * planned} or more sees smaller changes"
+    if verdict.metric == "wall_s":
+        return f"{more}; --metric cpu_s compares CPU time, which neighbours move less"
+    return f"{more}; `autotune selftest` says how small this machine can show"
 
 
 def data(
@@ -149,7 +155,7 @@ def data(
         "verdict": verdict_data(verdict),
         "verdict_without_reruns": None if first is None else verdict_data(first),
         "rows": [_row(row) for row in rows(metrics, confirmation)],
-        "samples": [_paired(one) for one in confirmation.samples],
+        "samples": [paired_data(one) for one in confirmation.samples],
     }
     secrets = frozenset[str]().union(*(secret_values(workload.env) for workload in workloads.values()))
     cleaned: dict[str, Any] = clean(plain, secrets)
@@ -167,6 +173,7 @@ def _row(row: Side) -> dict[str, Any]:
     }
 
 
-def _paired(one: PairedSample) -> dict[str, Any]:
+def paired_data(one: PairedSample) -> dict[str, Any]:
+    """A sample with its place among the pairs; the arms are `a` and `b`."""
     place = {"pair": one.pair, "take": one.take, "arm": _LETTERS[one.arm], "order": one.order}
     return {**place, **sample_data(one.sample)}

@@ -11,7 +11,8 @@ from autotune.judge.selftest import SelfTest
 from autotune.model.run import Confirmation
 from autotune.model.workload import Metric, Workload
 from autotune.report.columns import columns
-from autotune.report.results import clean, sample_data, verdict_data
+from autotune.report.compare import paired_data
+from autotune.report.results import clean, verdict_data
 from autotune.report.words import one_line, percent, plain_percent, quantity
 
 SCHEMA = "autotune.selftest/1"
@@ -115,10 +116,7 @@ def data(
         "needed": {plain_percent(size): count for size, count in found.needed.items()},
         "false_alarm": found.false_alarm,
         "verdict": verdict_data(found.verdict),
-        "samples": [
-            {"pair": s.pair, "take": s.take, "arm": s.arm, "order": s.order, **sample_data(s.sample)}
-            for s in confirmation.samples
-        ],
+        "samples": [paired_data(one) for one in confirmation.samples],
     }
     cleaned: dict[str, Any] = clean(plain, secret_values(workload.env))
     return cleaned
