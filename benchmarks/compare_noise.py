@@ -85,11 +85,12 @@ def told(found: dict[str, Any], a: float, b: float) -> str:
     rows = {row["name"]: row["a"] for row in found["rows"]}
     busy = sum(rows["foreign_cpu_s"]) / sum(rows["host_cpu_s"])
     pairs = verdict["looks"][-1]["pairs"]
+    first = found["verdict_without_reruns"] or verdict
     estimate, low, high = (100 * effect[name] for name in ("estimate", "low", "high"))
     print(
         f"a {a:.2f}  b {b:.2f}  {verdict['result']:<10} {pairs:>2} pairs  "
         f"effect {estimate:+6.1f} % [{low:+6.1f}, {high:+6.1f}]  "
-        f"others used {busy:.0%} of the CPUs",
+        f"others used {busy:.0%} of the CPUs  first runs alone: {first['result']}",
         flush=True,
     )
     return str(verdict["result"])

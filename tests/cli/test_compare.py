@@ -76,6 +76,14 @@ def test_words_of_a_command_are_those_of_a_shell_that_expands_nothing(
     assert (refused.returncode, refused.stdout) == (4, "")
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_secret_word_of_a_command_is_not_shown(autotune: Autotune, more: tuple[str, ...]) -> None:
+    command = "true --password hunter2"
+    done = autotune("compare", "--pairs", "6", "--same", *more, "--", command, command)
+    assert "true --password [hidden]" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_a_resource_is_compared_and_bounded_as_a_metric_is(autotune: Autotune) -> None:
     limit = "peak_memory_bytes <= 1MiB"
     done = autotune(

@@ -18,6 +18,10 @@ class AfterDashes(click.Command):
             args = args[:cut]
         return super().parse_args(ctx, args)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The pieces of the usage line, with that part."""
+        return [*super().collect_usage_pieces(ctx), "[-- COMMAND...]"]
+
 
 def after_dashes(ctx: click.Context) -> tuple[str, ...]:
     """The words after `--`; none where there is no `--`."""

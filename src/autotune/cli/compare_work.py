@@ -13,7 +13,7 @@ import click
 from autotune.cli.codes import code_of
 from autotune.cli.live import LiveLine, note
 from autotune.core.errors import UsageError
-from autotune.core.redact import printable
+from autotune.core.redact import printable, redacted
 from autotune.core.units import UnitError, duration_s
 from autotune.flow.bench_run import warnings
 from autotune.flow.bench_scratch import scratch
@@ -155,7 +155,8 @@ class _Told:
         metric = self.comparison.metric
         click.echo(sentence(verdict, metric))
         for arm, letter in A_AND_B.items():
-            click.echo(printable(f"  {letter}  {self.comparison.arms.said[arm]}").replace("\n", " "))
+            said = printable(redacted(self.comparison.arms.said[arm])).replace("\n", " ")
+            click.echo(f"  {letter}  {said}")
         for line in details(verdict, metric):
             click.echo(line)
         for doubt in doubts:
