@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy survivors kill-sweep clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare survivors kill-sweep clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -57,6 +57,10 @@ bench-measure: .venv/installed
 # What is reported of known work, by each kind of control group.
 bench-accuracy: .venv/installed
 	$(BIN)/python benchmarks/accuracy.py
+
+# Commands 10 % apart, and equal ones, compared beside a neighbour's bursts: how many are decided rightly.
+bench-compare: .venv/installed
+	$(BIN)/python benchmarks/compare_noise.py
 
 clean:
 	rm -rf .venv .venv-pyperf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

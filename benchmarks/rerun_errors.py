@@ -23,7 +23,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autotune.judge.confirmed import judged, judged_as_first_run
+from autotune.judge.confirmed import as_first_run, judged, plan_for
 from autotune.judge.looks import looks
 from autotune.judge.rerun import reruns
 from autotune.model.run import ARMS, Confirmation, PairedSample
@@ -154,7 +154,8 @@ def tally(study: Study, done: Iterator[Confirmation]) -> tuple[Counter[tuple[str
     for confirmation in done:
         alone = replace(confirmation, samples=tuple(replace(s, take=0) for s in confirmation.used))
         second = judged(study, alone)
-        verdicts = (judged_as_first_run(study, confirmation) or second, second, judged(study, confirmation))
+        first = as_first_run(plan_for(study, confirmation), confirmation)
+        verdicts = (first or second, second, judged(study, confirmation))
         found.update((rule, verdict.result) for rule, verdict in zip(RULES, verdicts, strict=True))
         again.append(len(confirmation.samples) / len(ARMS) - confirmation.pairs)
     return found, float(np.mean(again))

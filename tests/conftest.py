@@ -29,6 +29,12 @@ _PARTS: dict[str, Callable[[], bool]] = {
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes what this machine remembers (the floors of self-tests)."""
+    os.environ["AUTOTUNE_STATE"] = str(tmp_path_factory.mktemp("state"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         for part in mark.args:

@@ -16,7 +16,7 @@ import click
 from autotune import __version__
 from autotune.core.errors import AutotuneError, ExitCode, TerminatedError
 
-_COMMANDS = ("run", "bench", "check", "show", "schema", "report", "export", "doctor")
+_COMMANDS = ("run", "bench", "compare", "check", "show", "schema", "report", "export", "doctor", "selftest")
 
 
 class Commands(click.Group):

@@ -6,24 +6,11 @@ from pathlib import Path
 
 import click
 
+from autotune.cli.after_dashes import AfterDashes, after_dashes
 from autotune.measure.launcher import Launcher
 
-_BARE = "bare"
 
-
-class _Bench(click.Command):
-    """A command line whose part after `--` is the command to measure."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts aside what stands after the first `--`."""
-        if "--" in args:
-            cut = args.index("--")
-            ctx.meta[_BARE] = tuple(args[cut + 1 :])
-            args = args[:cut]
-        return super().parse_args(ctx, args)
-
-
-@click.command("bench", cls=_Bench, short_help="Measure one configuration with its resources.")
+@click.command("bench", cls=AfterDashes, short_help="Measure one configuration with its resources.")
 @click.argument("workload", type=click.Path(path_type=Path), required=False)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter's value, or a key.")
 @click.option("--runs", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Samples.")
@@ -57,7 +44,7 @@ def command(
         from autotune.cli.bench_load import sweep_load
         from autotune.cli.bench_work import Options, bench, target
 
-        measured = target(workload, ctx.meta.get(_BARE, ()), settings, timeout)
+        measured = target(workload, after_dashes(ctx), settings, timeout)
         options = Options(runs=runs, warmups=warmups, reports=reports, launcher=launcher, as_json=as_json)
         if sweep or limits:
             return sweep_load(measured, options, sweep, limits)

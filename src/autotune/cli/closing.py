@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from autotune.cli.codes import code_of
 from autotune.core.errors import ExitCode
 from autotune.core.redact import printable
 from autotune.flow.publish import Published
@@ -16,17 +17,10 @@ from autotune.model.verdict import Result
 from autotune.report.results import results
 from autotune.report.text import changes_table, verdict_sentence
 
-_CODES = {
-    Result.BETTER: ExitCode.GOOD,
-    Result.EQUIVALENT: ExitCode.GOOD,
-    Result.WORSE: ExitCode.WORSE,
-    Result.UNDECIDED: ExitCode.UNDECIDED,
-}
-
 
 def exit_code(found: Published) -> ExitCode:
     """The exit code that says which of the four answers it was; undecided where nothing was confirmed."""
-    return _CODES[found.verdict.result] if found.verdict else ExitCode.UNDECIDED
+    return code_of(found.verdict.result) if found.verdict else ExitCode.UNDECIDED
 
 
 def show(found: Published, *, as_json: bool) -> None:

@@ -91,8 +91,10 @@ def warnings(target: Target, found: Sequence[Sample], *, floor_s: float | None) 
 
 
 def _short(good: Sequence[Sample], floor_s: float | None) -> Iterator[str]:
+    if not good or not floor_s:
+        return
     middle = statistics.median(sample.wall_s for sample in good)
-    if floor_s and middle < TIMES * floor_s:
+    if middle < TIMES * floor_s:
         yield (
             f"short: a sample takes {_fine(middle)}, and starting a process takes {_fine(floor_s)} of it. "
             f"Let one sample do more work, {TIMES} times the start at least"

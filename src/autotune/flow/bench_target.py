@@ -10,6 +10,7 @@ from typing import Any
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
 from autotune.model.space import Config, Space, Value, shown
+from autotune.model.study import Study
 from autotune.model.workload import Load, Workload
 from autotune.study.assemble import assembled
 from autotune.study.kind import kind_of
@@ -27,10 +28,14 @@ _OF_LOAD = LoadForm.model_fields.keys() - WorkloadForm.model_fields.keys()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A workload under one configuration; `base` holds the values of inactive parameters too."""
+    """A workload under one configuration; `base` holds the values of inactive parameters too.
+
+    `study` is the one that the workload was read for, if any.
+    """
 
     workload: Workload
     base: Config
+    study: Study | None = None
 
     @property
     def config(self) -> dict[str, Value]:
@@ -51,11 +56,13 @@ class Target:
         return replace(self, workload=replace(self.workload, load=_swept(load, name, value)))
 
 
-def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -> Target:
+def from_file(
+    path: Path, settings: Sequence[str], facts: Mapping[str, Value], *, option: str = "--set"
+) -> Target:
     """The workload in a workload or study file, under its defaults (a study's: its baseline) and `settings`.
 
     A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`. Raises FileError
-    or UsageError for what is wrong in either.
+    or UsageError for what is wrong in either; `option` is where a setting was given.
     """
     workload_data = _workload_data(path)
     names = _parameter_names(workload_data)
@@ -63,15 +70,16 @@ def from_file(path: Path, settings: Sequence[str], facts: Mapping[str, Value]) -
     overrides = [s for s in settings if s.partition("=")[0] not in names]
     of_study = kind_of(path) == "study"
     if isinstance(workload_data.get("load"), dict):
-        _refuse_keys_of_load(overrides, "workload." if of_study else "")
+        _refuse_keys_of_load(overrides, "workload." if of_study else "", option)
+    study: Study | None = None
     if of_study:
         study = load(path, facts=facts, overrides=overrides)
         workload, baseline = study.workload, study.baseline
     else:
         workload, baseline = load_workload(path, facts=facts, overrides=overrides), {}
     base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
-    values = {name: _value(text) for name, text in given.items()}
-    return _checked(Target(workload=workload, base=base), values, "--set")
+    values = {name: _value(text, option) for name, text in given.items()}
+    return _checked(Target(workload=workload, base=base, study=study), values, option)
 
 
 def from_command(argv: Sequence[str], *, timeout_s: float) -> Target:
@@ -101,22 +109,22 @@ def _parameter_names(workload: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(map(str, parameters)) if isinstance(parameters, dict) else frozenset()
 
 
-def _refuse_keys_of_load(overrides: Sequence[str], where: str) -> None:
+def _refuse_keys_of_load(overrides: Sequence[str], where: str, option: str) -> None:
     """Raises UsageError where one names a key of the load as if it were the workload's."""
     for text in overrides:
         key = text.partition("=")[0]
         if key in _OF_LOAD:
             unit = "/s" if key == "rate" and "/" not in text else ""
             raise UsageError(
-                f"--set {text}: '{key}' is a key of the load. Write --set {where}load.{text}{unit}"
+                f"{option} {text}: '{key}' is a key of the load. Write {option} {where}load.{text}{unit}"
             )
 
 
-def _value(text: str) -> Any:
+def _value(text: str, option: str) -> Any:
     _, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"--set {text}: expected PARAMETER=VALUE")
-    return strict_yaml.load(value, f"--set {text}").data
+        raise UsageError(f"{option} {text}: expected PARAMETER=VALUE")
+    return strict_yaml.load(value, f"{option} {text}").data
 
 
 def _checked(target: Target, values: Mapping[str, Any], where: str) -> Target:

@@ -23,12 +23,17 @@ _FEWEST_FAILED = 3
 """One or two failures may be accidents; so many, in more than a quarter of the pairs, are not."""
 
 
+def finished(verdict: Verdict) -> bool:
+    """Whether more pairs would not be looked at."""
+    return verdict.finished
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
     """How a comparison is measured: what takes, keeps and judges its samples, and who is told.
 
     `what` names the comparison in an error; `seed` is what its coins are drawn from. `tell` hears of each new
-    pair: done, planned, and the verdict where that was a look.
+    pair: done, planned, and the verdict where that was a look, which ends it where it is `enough`.
     """
 
     what: str
@@ -39,6 +44,7 @@ class Pairs:
     tell: Callable[[int, int, Verdict | None], None]
     note: Callable[[str], None]
     out_of_time: Callable[[], bool]
+    enough: Callable[[Verdict], bool] = finished
 
 
 def coins(seed: int, attempt: int, pairs: int, *, take: int = 0) -> list[bool]:
@@ -51,13 +57,13 @@ def coins(seed: int, attempt: int, pairs: int, *, take: int = 0) -> list[bool]:
 
 
 def measured(pairs: Pairs, known: Confirmation) -> Confirmation:
-    """`known` with its pairs measured until the verdict is finished, all are used up or the time is.
+    """`known` with its pairs measured until a look is enough, all are used up or the time is.
 
     Samples already recorded are kept, and each pair keeps the order that its coin gave it. Before each look
     the pairs since the last one that were disturbed are run again, within bounds. Raises WorkloadError where
     the baseline fails too often to compare with.
     """
-    if verdict_on(pairs.plan, known).finished and not _owed(known):
+    if pairs.enough(verdict_on(pairs.plan, known)) and not _owed(known):
         return known
     found = _pair(pairs, known, -1, ARMS)
     for pair, baseline_first in enumerate(coins(pairs.seed, known.attempt, known.pairs)):
@@ -73,7 +79,7 @@ def measured(pairs: Pairs, known: Confirmation) -> Confirmation:
         verdict = verdict_on(pairs.plan, found) if at_look else None
         if len(found.samples) > before:
             pairs.tell(pair + 1, known.pairs, verdict)
-        if verdict is not None and verdict.finished:
+        if verdict is not None and pairs.enough(verdict):
             break
     return found
 
@@ -98,7 +104,7 @@ def _refuse_failing_baseline(what: str, found: Confirmation) -> None:
     failed = [sample for sample in arm if sample.state is not State.OK]
     if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
         raise WorkloadError(
-            f"the baseline of {what} failed in {len(failed)} of {len(arm)} pairs of the validation, the last "
+            f"the baseline of {what} failed in {len(failed)} of {len(arm)} pairs, the last "
             f"time with: {failed[-1].reason}. Nothing can be compared with it. Make the workload reliable "
             "under its defaults, then start anew (a study with --fresh)."
         )

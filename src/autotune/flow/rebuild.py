@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autotune.core.errors import UsageError
 from autotune.flow.publish import Published, gather, publish
+from autotune.judge.margin import floored
 from autotune.measure.host import facts
 from autotune.store.store import Store
 from autotune.study.kind import name_of
@@ -30,8 +31,9 @@ def rebuild(study: str, *, reports: Path, run: str | None = None) -> Published:
         if not known:
             raise UsageError(f"no run of study '{study}' has started yet")
         run = run or known[-1]
-        document = store.load_run(run).document
-        resolved = load_document(document, path=path.absolute(), facts=facts())
+        record = store.load_run(run)
+        resolved = load_document(record.document, path=path.absolute(), facts=facts())
+        resolved = floored(resolved, record.host)
         found = gather(resolved, store, run, home / run)
     publish(found)
     return found

@@ -17,6 +17,7 @@ from autotune.flow.calibrate import calibrate
 from autotune.flow.clock import Clock
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
+from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
 from autotune.flow.validate import nothing_to_confirm, validate
@@ -49,6 +50,7 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     """
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
+        study = with_floor(study, session, listener.note)
         return _Run(study, session, listener, launcher).phases()
 
 

@@ -70,7 +70,11 @@ def _agreed_limit(one: LimitVerdict, other: LimitVerdict) -> LimitVerdict:
 
 
 def _verdict(plan: Plan, samples: Iterable[PairedSample]) -> Verdict:
-    """The verdict on the whole pairs among `samples`, one run of each, up to the first that is missing."""
+    return compare(whole_pairs(plan, samples), plan)
+
+
+def whole_pairs(plan: Plan, samples: Iterable[PairedSample]) -> list[Pair]:
+    """The pairs among `samples`, one run of each, up to the first that is not whole."""
     arms: dict[int, dict[str, PairedSample]] = {}
     for sample in samples:
         arms.setdefault(sample.pair, {})[sample.arm] = sample
@@ -86,7 +90,7 @@ def _verdict(plan: Plan, samples: Iterable[PairedSample]) -> Verdict:
                 baseline_first=pair["baseline"].order == 0,
             )
         )
-    return compare(pairs, plan)
+    return pairs
 
 
 def _metrics(paired: PairedSample) -> dict[str, float] | None:

@@ -20,6 +20,16 @@ def smallest_shift(tested: Interval) -> float:
     return (NormalDist().inv_cdf(1 - tested.alpha / 2) + _POWER) * tested.error
 
 
+def needed_pairs(found: Interval, *, pairs: int, distance: float, level: float) -> float:
+    """Pairs that find a shift of `distance` > 0 at two-sided `level` with 80 % power.
+
+    For a spread as that of the `pairs` pairs which `found` rests on; the error falls with their root.
+    """
+    of_one = found.error * sqrt(pairs)
+    root = (NormalDist().inv_cdf(1 - level / 2) + _POWER) * of_one / distance
+    return root * root
+
+
 def more_pairs(found: Interval | None, *, pairs: int, distance: float, level: float) -> int | None:
     """Pairs beyond `pairs` that tell the estimate from a bound at `distance`, at two-sided `level`.
 
@@ -28,7 +38,5 @@ def more_pairs(found: Interval | None, *, pairs: int, distance: float, level: fl
     """
     if found is None or distance <= 0:
         return None
-    of_one = found.error * sqrt(pairs)
-    root = (NormalDist().inv_cdf(1 - level / 2) + _POWER) * of_one / distance
-    needed = root * root
+    needed = needed_pairs(found, pairs=pairs, distance=distance, level=level)
     return max(ceil(needed) - pairs, 1) if needed <= pairs + _MOST_MORE else None

@@ -30,6 +30,11 @@ class Change:
         return f"{self.field}: {self.before} -> {self.after}"
 
 
+def deciding(found: Fingerprint) -> dict[str, str]:
+    """Its fields that tell whether samples are comparable: those of machine and workload."""
+    return {name: value for name, value in found.items() if name.startswith(_DECIDING)}
+
+
 def changes(before: Fingerprint, after: Fingerprint) -> tuple[Change, ...]:
     """Where the two differ, in the order of their names; nothing where either is empty (not recorded)."""
     if not before or not after:

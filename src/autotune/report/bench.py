@@ -11,6 +11,7 @@ from autotune.judge.spread import Spread, spread
 from autotune.model.space import Config, shown
 from autotune.model.trial import Sample, State
 from autotune.model.workload import Workload
+from autotune.report.columns import columns
 from autotune.report.results import clean, sample_data
 from autotune.report.sides import sides_of
 from autotune.report.words import NONE, one_line, quantity
@@ -55,11 +56,9 @@ def rows(workload: Workload, samples: Sequence[Sample]) -> tuple[Row, ...]:
 
 def table(found: Sequence[Row]) -> str:
     """The rows in aligned columns, and what their spread is."""
-    cells = [_HEADER, *(_cells(row) for row in found)]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(_HEADER))]
-    lines = ["  ".join(_aligned(i, cell, widths[i]) for i, cell in enumerate(line)) for line in cells]
+    lines = columns([_HEADER, *(_cells(row) for row in found)], right=_RIGHT)
     kinds = dict.fromkeys(row.spread.kind for row in found if row.spread)
-    return "\n".join([*(line.rstrip() for line in lines), *(_KINDS[kind] for kind in kinds)])
+    return "\n".join([lines, *(_KINDS[kind] for kind in kinds)])
 
 
 def title(workload: Workload, config: Config, *, good: int, total: int) -> str:
@@ -112,10 +111,6 @@ def _cells(row: Row) -> tuple[str, ...]:
     ends = f"[{quantity(row.spread.low, row.unit)}, {quantity(row.spread.high, row.unit)}]"
     middle = quantity(row.spread.median, row.unit)
     return (name, middle, ends, str(row.spread.count), source, row.quality)
-
-
-def _aligned(column: int, cell: str, width: int) -> str:
-    return cell.rjust(width) if column in _RIGHT else cell.ljust(width)
 
 
 def noteworthy(found: Sequence[Row], metrics: Collection[str]) -> tuple[tuple[Row, ...], str]:

@@ -56,7 +56,7 @@ def results(
         "drift": _drift(study, record),
         "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
-        "verdict": verdict and _verdict(verdict),
+        "verdict": verdict and verdict_data(verdict),
         "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
         "changes": _changes(profile),
@@ -195,10 +195,11 @@ def _without_reruns(study: Study, record: RunRecord) -> dict[str, Any] | None:
         return None
     last = record.confirmations[-1]
     first = as_first_run(plan_for(study, last), last)
-    return None if first is None else _verdict(first)
+    return None if first is None else verdict_data(first)
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON holds it."""
     effect = verdict.effect
     return {
         "metric": verdict.metric,

@@ -9,6 +9,7 @@ from autotune.judge.brevity import too_short
 from autotune.judge.confirmed import as_first_run, plan_for
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import watched
+from autotune.judge.margin import study_margin_told
 from autotune.judge.stability import UNSTABLE, baseline_values, relative_range, trial_values
 from autotune.judge.warmup import left_out, warm_up
 from autotune.model.run import Confirmation, RunRecord, Sentinel
@@ -32,6 +33,8 @@ def steadiness(study: Study, record: RunRecord) -> dict[str, Any]:
 def _doubts(study: Study, record: RunRecord) -> Iterator[str]:
     for change in record.host.get("accepted_changes", []):
         yield f"samples from before and after a change stand side by side here: {change}"
+    if told := study_margin_told(study, record.host):
+        yield told
     first = [v for s in record.baseline if (v := value(s, study.objective)) is not None]
     if count := warm_up(first):
         yield left_out(count, len(first))

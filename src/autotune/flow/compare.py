@@ -1,0 +1,112 @@
+"""Measures two arms in coin-ordered pairs, until the verdict on them is finished."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autotune.core.redact import secret_values
+from autotune.core.registry import load
+from autotune.flow.bench import Bench
+from autotune.flow.calibrate import calling, chosen
+from autotune.flow.compare_rules import Comparison
+from autotune.flow.pairs import Pairs, finished, measured
+from autotune.measure.launcher import Launcher
+from autotune.model.run import Arm, Confirmation, PairedSample
+from autotune.model.trial import Sample
+from autotune.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Where samples have their folders, what starts them, who keeps them, and who is told of pairs."""
+
+    scratch: Path
+    launcher: Launcher
+    keep: Callable[[PairedSample], None]
+    tell: Callable[[int, int, Verdict | None], None]
+    note: Callable[[str], None]
+
+
+def unmeasured(comparison: Comparison) -> Confirmation:
+    """The comparison before its first sample."""
+    return Confirmation(
+        attempt=0,
+        trial=-1,
+        config=comparison.arms.candidate.config,
+        alpha=comparison.plan.alpha,
+        pairs=comparison.plan.pairs,
+    )
+
+
+def compared(
+    comparison: Comparison, room: Room, *, enough: Callable[[Verdict], bool] = finished
+) -> Confirmation:
+    """Both arms measured, a warm-up first, until a look says `enough`.
+
+    Raises WorkloadError where the environment of an arm fails, or A does too often to compare with.
+    """
+    benches = _benches(comparison, room)
+    taken: Counter[Arm] = Counter()
+
+    def take(arm: Arm) -> Sample:
+        bench = benches[arm]
+        if bench.workload.load is not None:
+            # One schedule of arrivals for all samples would hide how much it matters; a pair has the same.
+            bench.seed = comparison.seed + taken[arm]
+        taken[arm] += 1
+        return bench.sample(comparison.arms.targets[arm].config, trial=-1)
+
+    pairs = Pairs(
+        what=f"workload '{comparison.arms.baseline.workload.name}'",
+        seed=comparison.seed,
+        plan=comparison.plan,
+        take=take,
+        keep=room.keep,
+        tell=room.tell,
+        note=room.note,
+        out_of_time=lambda: False,
+        enough=enough,
+    )
+    return measured(pairs, unmeasured(comparison))
+
+
+def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
+    """A bench for each arm; they count their samples together.
+
+    Where both arms are one workload, A tells whether the environment is to blame when B fails. A workload of
+    its own has nobody else to tell: its environment's failure ends the comparison.
+    """
+    a, b = comparison.arms.baseline, comparison.arms.candidate
+    environment = {**os.environ, **a.workload.env, **b.workload.env}
+    first = Bench(
+        workload=a.workload,
+        baseline=a.config,
+        launcher=room.launcher,
+        driver=load("drivers", a.workload.driver)(),
+        scratch=room.scratch,
+        seed=comparison.seed,
+        secrets=secret_values(environment),
+        note=room.note,
+    )
+    second = replace(
+        first,
+        workload=b.workload,
+        baseline=a.config if a.workload == b.workload else b.config,
+        driver=load("drivers", b.workload.driver)(),
+    )
+    _calibrate(first, second)
+    return {"baseline": first, "candidate": second}
+
+
+def _calibrate(first: Bench, second: Bench) -> None:
+    """Makes both arms call a function with `calibrate: true` as often as A asks for."""
+    one, other = first.workload.python, second.workload.python
+    if one is None or other is None or not one.calibrate:
+        return
+    calls = chosen(first, one)
+    first.workload = calling(first.workload, one, calls)
+    second.workload = calling(second.workload, other, calls)
