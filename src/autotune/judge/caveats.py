@@ -10,7 +10,7 @@ from autotune.judge.doubts import drifts, modes, order_matters
 from autotune.judge.objective import LEAST, Answer
 from autotune.judge.paired import Differences, column
 from autotune.judge.plan import Pair, Plan
-from autotune.judge.signedrank import walsh_averages
+from autotune.judge.walsh import walsh_averages
 from autotune.model.verdict import Result
 
 
@@ -76,7 +76,7 @@ def _faded(found: Answer | None, seen: Differences) -> str:
     """An early answer stands; that later pairs speak less for it is said."""
     if found is None or found.result not in {Result.BETTER, Result.WORSE} or found.margin is None:
         return ""
-    now = float(np.median(walsh_averages(seen.values)))
+    now = walsh_averages(seen.values).median
     if now >= found.margin if found.result is Result.BETTER else now <= -found.margin:
         return ""
     return (

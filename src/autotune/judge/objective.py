@@ -11,7 +11,8 @@ from autotune.judge.looks import looks
 from autotune.judge.paired import Differences, column, differences
 from autotune.judge.plan import Pair, Plan
 from autotune.judge.power import more_pairs
-from autotune.judge.signedrank import Floats, Interval, interval, p_value, walsh_averages
+from autotune.judge.signedrank import Interval, interval, p_value
+from autotune.judge.walsh import Floats, walsh_averages
 from autotune.model.verdict import Look, Result
 
 ONE_SIDED = 0.05  # what each claim "no farther than the bound" may spend, over all looks
@@ -84,7 +85,8 @@ def _at_look(
     seen = objective_differences(pairs, plan)
     averages = walsh_averages(seen.values)
     tested = interval(averages, level)
-    within = interval(walsh_averages(seen.informative), within_level)
+    informative = averages if seen.measured.all() else walsh_averages(seen.informative)
+    within = interval(informative, within_level)
     margin = log1p(plan.margin) if seen.relative else plan.absolute_margin
     return Answer(
         result=_result(seen.informative, tested, within, margin),

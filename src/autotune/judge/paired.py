@@ -9,7 +9,7 @@ from math import frexp, ldexp, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from autotune.judge.signedrank import Floats
+from autotune.judge.walsh import Floats
 from autotune.model.workload import Direction
 
 _BEYOND = 4.0  # a failure lies so many times beyond the largest difference and the largest shift tested
