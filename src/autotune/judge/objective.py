@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 
 from autotune.judge.levels import nominal_levels
@@ -12,7 +12,7 @@ from autotune.judge.paired import Differences, column, differences
 from autotune.judge.plan import Pair, Plan
 from autotune.judge.power import more_pairs
 from autotune.judge.signedrank import Interval, interval, p_value
-from autotune.judge.walsh import Floats, walsh_averages
+from autotune.judge.walsh import walsh_averages
 from autotune.model.verdict import Look, Result
 
 ONE_SIDED = 0.05  # what each claim "no farther than the bound" may spend, over all looks
@@ -43,10 +43,10 @@ class Answer:
 
     @property
     def shown(self) -> tuple[Interval | None, float]:
-        """The interval that carries the answer, with its confidence."""
+        """The interval that carries the answer, with room for the grain of the values, and its confidence."""
         if self.result is Result.EQUIVALENT:
-            return self.within, 1 - self.within_level
-        return self.tested, 1 - self.looks[-1].alpha
+            return _widened(self.within, self.differences.grain), 1 - self.within_level
+        return _widened(self.tested, self.differences.grain), 1 - self.looks[-1].alpha
 
     def needed(self, plan: Plan) -> int | None:
         """About how many more pairs would answer it, if the estimate is true; None where no number helps."""
@@ -54,7 +54,7 @@ class Answer:
             return None
         distance, alpha = abs(self.tested.estimate), plan.alpha
         if distance < self.margin:
-            distance, alpha = self.margin - distance, 2 * ONE_SIDED
+            distance, alpha = self.margin - self.differences.grain - distance, 2 * ONE_SIDED
         level = nominal_levels(looks(plan.pairs), alpha)[-1]
         return more_pairs(self.tested, pairs=self.looks[-1].pairs, distance=distance, level=level)
 
@@ -89,7 +89,7 @@ def _at_look(
     within = interval(informative, within_level)
     margin = log1p(plan.margin) if seen.relative else plan.absolute_margin
     return Answer(
-        result=_result(seen.informative, tested, within, margin),
+        result=_result(seen, tested, within, margin),
         looks=(*before, Look(pairs=len(pairs), alpha=level, p_value=p_value(averages))),
         differences=seen,
         tested=tested,
@@ -109,17 +109,32 @@ def objective_differences(pairs: Sequence[Pair], plan: Plan) -> Differences:
     )
 
 
+def _widened(found: Interval | None, by: float) -> Interval | None:
+    """`found` with `by` more to either side; an end that says which way it differs stays on its side of zero.
+
+    For the coin makes the test of "no difference" exact, however coarse the values are.
+    """
+    if found is None or not by:
+        return found
+    low, high = found.low - by, found.high + by
+    return replace(
+        found,
+        low=found.low if low <= 0 < found.low else low,
+        high=found.high if high >= 0 > found.high else high,
+    )
+
+
 def _result(
-    informative: Floats, tested: Interval | None, within: Interval | None, margin: float | None
+    seen: Differences, tested: Interval | None, within: Interval | None, margin: float | None
 ) -> Result:
-    if len(informative) < LEAST:
+    if len(seen.informative) < LEAST:
         return Result.UNDECIDED
     if tested and margin is not None and abs(tested.estimate) >= margin:
         if tested.low > 0:
             return Result.BETTER
         if tested.high < 0:
             return Result.WORSE
-    allowed = margin or 0.0  # without one only equal samples are equivalent
+    allowed = (margin or 0.0) - seen.grain  # without a margin only equal samples are equivalent
     if within and -allowed <= within.low and within.high <= allowed:
         return Result.EQUIVALENT
     return Result.UNDECIDED

@@ -9,6 +9,7 @@ from math import frexp, ldexp, nan
 import numpy as np
 from numpy.typing import NDArray
 
+from autotune.judge.grain import grain
 from autotune.judge.walsh import Floats
 from autotune.model.workload import Direction
 
@@ -23,13 +24,15 @@ LARGEST_LOG = 700.0  # exp of more is no finite number
 class Differences:
     """`values`: (n,) differences, one per pair; `relative`: on the log scale, else in the metric's unit.
 
-    `measured`: (n,) false where both arms failed, so that the pair says nothing about the metric.
+    `measured`: (n,) false where both arms failed, so that the pair says nothing about the metric. `grain`:
+    how far all differences may be off alike, on their scale, where values come in steps.
     """
 
     values: Floats
     measured: NDArray[np.bool_]
     relative: bool
     direction: Direction
+    grain: float = 0.0
 
     @property
     def informative(self) -> Floats:
@@ -73,7 +76,13 @@ def differences(
     values = _rounded(sign * (other - one), scale)
     values = with_failures(values, failed_candidate.astype(float) - failed_baseline, reach=reach)
     measured = ~(failed_baseline & failed_candidate)
-    return Differences(values=values, measured=measured, relative=relative, direction=direction)
+    return Differences(
+        values=values,
+        measured=measured,
+        relative=relative,
+        direction=direction,
+        grain=grain((one, other), values[measured]),
+    )
 
 
 def with_failures(values: Floats, blame: Floats, *, reach: float) -> Floats:
