@@ -14,8 +14,8 @@ Floats: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]
 
 MOST_HELD = 200  # values, 20,100 averages; of more, only those near the rank that is asked for are made
-_MOST_MADE = 300_000
-_SAMPLED = 20_000  # averages that tell where a rank lies to about 1 % of them
+_MOST_MADE = 50_000
+_SAMPLED = 5_000  # averages that tell where a rank lies to about 2 % of them
 _DEVIATIONS = 3.0  # of the sample's quantile, allowed to either side
 
 
