@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log1p
 
 from autotune.judge.levels import nominal_levels
 from autotune.judge.looks import looks
-from autotune.judge.paired import Differences, column, differences
-from autotune.judge.plan import Pair, Plan
+from autotune.judge.paired import Differences, differences
+from autotune.judge.plan import Plan
 from autotune.judge.power import more_pairs
 from autotune.judge.signedrank import Interval, interval, p_value
-from autotune.judge.walsh import walsh_averages
+from autotune.judge.walsh import Floats, walsh_averages
 from autotune.model.verdict import Look, Result
 
 ONE_SIDED = 0.05  # what each claim "no farther than the bound" may spend, over all looks
@@ -59,8 +58,10 @@ class Answer:
         return more_pairs(self.tested, pairs=self.looks[-1].pairs, distance=distance, level=level)
 
 
-def answer(pairs: Sequence[Pair], plan: Plan) -> Answer | None:
+def answer(arms: Floats, plan: Plan) -> Answer | None:
     """The answer of the first look that is not undecided, else of the last one reached; None before any.
+
+    `arms` are the (2, n) samples of baseline and candidate, pair by pair.
 
     A claim that has been answered is not tested again, so what the looks up to there spent is all that it can
     err by.
@@ -70,19 +71,19 @@ def answer(pairs: Sequence[Pair], plan: Plan) -> Answer | None:
     one_sided = nominal_levels(planned, 2 * ONE_SIDED)
     found: Answer | None = None
     for count, level, within_level in zip(planned, levels, one_sided, strict=True):
-        if count > len(pairs):
+        if count > arms.shape[1]:
             break
         before = found.looks if found else ()
-        found = _at_look(pairs[:count], plan, before, level=level, within_level=within_level)
+        found = _at_look(arms[:, :count], plan, before, level=level, within_level=within_level)
         if found.result is not Result.UNDECIDED:
             break
     return found
 
 
 def _at_look(
-    pairs: Sequence[Pair], plan: Plan, before: tuple[Look, ...], *, level: float, within_level: float
+    arms: Floats, plan: Plan, before: tuple[Look, ...], *, level: float, within_level: float
 ) -> Answer:
-    seen = objective_differences(pairs, plan)
+    seen = objective_differences(arms, plan)
     averages = walsh_averages(seen.values)
     tested = interval(averages, level)
     informative = averages if seen.measured.all() else walsh_averages(seen.informative)
@@ -90,7 +91,7 @@ def _at_look(
     margin = log1p(plan.margin) if seen.relative else plan.absolute_margin
     return Answer(
         result=_result(seen, tested, within, margin),
-        looks=(*before, Look(pairs=len(pairs), alpha=level, p_value=p_value(averages))),
+        looks=(*before, Look(pairs=arms.shape[1], alpha=level, p_value=p_value(averages))),
         differences=seen,
         tested=tested,
         within=within,
@@ -99,11 +100,12 @@ def _at_look(
     )
 
 
-def objective_differences(pairs: Sequence[Pair], plan: Plan) -> Differences:
-    """Differences of the objective's metric over `pairs`."""
+def objective_differences(arms: Floats, plan: Plan) -> Differences:
+    """Differences of the objective's metric over the pairs of the (2, n) `arms`."""
+    baseline, candidate = arms
     return differences(
-        column((pair.baseline for pair in pairs), plan.metric),
-        column((pair.candidate for pair in pairs), plan.metric),
+        baseline,
+        candidate,
         direction=plan.direction,
         reach=max(log1p(plan.margin), plan.absolute_margin or 0.0),
     )

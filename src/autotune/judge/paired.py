@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import frexp, ldexp, nan
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autotune.judge.grain import grain
+from autotune.judge.plan import Pair
 from autotune.judge.walsh import Floats
 from autotune.model.workload import Direction
 
@@ -56,6 +57,12 @@ def column(arm: Iterable[Mapping[str, float] | None], metric: str) -> Floats:
     values = np.array([nan if sample is None else sample.get(metric, nan) for sample in arm], dtype=float)
     values[~(np.abs(values) <= _LARGEST)] = nan
     return values
+
+
+def both_arms(pairs: Sequence[Pair], metric: str) -> Floats:
+    """(2, n): `metric` of the baseline's samples and of the candidate's, as `column` has them."""
+    arms = ([pair.baseline for pair in pairs], [pair.candidate for pair in pairs])
+    return np.array([column(arm, metric) for arm in arms])
 
 
 def differences(
