@@ -58,7 +58,7 @@ bench-measure: .venv/installed
 bench-accuracy: .venv/installed
 	$(BIN)/python benchmarks/accuracy.py
 
-# How often the verdict errs: simulated over eleven kinds of noise, then on recorded runs beside other tools.
+# How often the verdict errs: simulated over twelve kinds of noise, then on recorded runs beside other tools.
 bench-verdicts: .venv/installed .venv-peers/installed
 	$(BIN)/python benchmarks/verdicts.py
 	$(BIN)/python benchmarks/verdicts_recorded.py

@@ -1,4 +1,4 @@
-"""Eleven series of noise that successive runs may have, each scaled to the same spread of a pair."""
+"""Twelve series of noise that successive runs may have, each scaled to the same spread of a pair."""
 
 from __future__ import annotations
 
@@ -19,15 +19,13 @@ Draw: TypeAlias = Callable[[np.random.Generator, int, int], Floats]
 """From (random, count, runs): (count, runs) logarithms of durations, each row a series in time."""
 
 METRIC = "seconds"
-_MIDDLE = 0.1043
-"""Seconds that a run takes without noise: no multiple of a clock's steps."""
-
-_ROUND = 0.1
+_MIDDLE = 0.1
+"""Seconds that a run takes without noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """A kind of noise; a clock rounds durations to `step` standard deviations of a pair (of 0.1 s)."""
+    """A kind of noise; a clock rounds durations to `step` standard deviations of a pair."""
 
     draw: Draw
     step: float = 0.0
@@ -87,6 +85,7 @@ NOISES: dict[str, Noise] = {
     "autocorrelated 0.95": Noise(partial(autocorrelated, memory=0.95)),
     "bursty": Noise(bursty),
     "drifting": Noise(drifting),
+    "quantised, blind": Noise(normal, step=3.0),
 }
 
 
@@ -108,7 +107,8 @@ def comparison(name: str, random: np.random.Generator, *, pairs: int, sd: float,
     of_candidate = np.stack([~coins, coins], axis=1).ravel()
     seconds = _MIDDLE * np.exp(logs) * np.where(of_candidate, ratio, 1.0)
     if noise.step:
-        step = noise.step * sd * _ROUND
+        step = noise.step * sd * _MIDDLE
+        seconds *= 1 + random.uniform(0, noise.step * sd)  # anywhere between two ticks
         seconds = np.maximum(np.rint(seconds / step), 1) * step
     return paired(seconds.reshape(pairs, 2), coins)
 
