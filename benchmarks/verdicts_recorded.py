@@ -86,7 +86,8 @@ def main() -> None:
     windows = [drawn(seconds, random) for _ in range(args.comparisons)]
     print(f"{len(windows)} comparisons of {PLAN.pairs} + {PLAN.pairs} samples, seed {args.seed}")
     print(f"per cent ± error over {_STRETCHES} stretches of the record; machine seconds to the answer")
-    print(f"{'':<34}{'order':<13}{'false alarm':>14}{'missed 5 %':>14}{'s, same':>10}{'s, 5 %':>10}")
+    heads = f"{'false alarm':>14}{'missed 5 %':>14}{'called faster':>15}{'s, same':>10}{'s, 5 %':>10}"
+    print(f"{'':<34}{'order':<13}{heads}")
     row(OURS, "interleaved", windows, {ratio: ours(windows, ratio) for ratio in (1.0, REGRESSION)})
     for order in ORDERS:
         answers = {ratio: peers(windows, order, ratio, args.peers) for ratio in (1.0, REGRESSION)}
@@ -155,7 +156,9 @@ def row(name: str, order: str, windows: Sequence[Window], said: dict[float, list
     starts = np.array([window.start for window in windows])
     alarms = np.array([s.answer not in {"same", "equivalent", "undecided"} for s in said[1.0]])
     missed = np.array([s.answer != "worse" for s in said[REGRESSION]])
+    faster = np.array([s.answer == "better" for s in said[REGRESSION]])
     cells = "".join(f"{share(hits, starts):>14}" for hits in (alarms, missed))
+    cells += f"{share(faster, starts):>15}"
     seconds = "".join(f"{np.mean([s.seconds for s in said[ratio]]):>10.2f}" for ratio in (1.0, REGRESSION))
     print(f"{name:<34}{order:<13}{cells}{seconds}", flush=True)
 
