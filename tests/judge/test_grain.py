@@ -76,6 +76,19 @@ def test_an_undecided_interval_leaves_room_for_a_step(make_plan: Make, make_pair
     assert found.effect.high >= 0.08
 
 
+def test_a_step_that_makes_a_small_change_look_large_does_not_hide_the_small_one(
+    make_plan: Make, make_pairs: Make, noisy: Make
+) -> None:
+    arms = [
+        stepped(noisy, 10.0, centre=centre, sd=0.02, seed=seed)
+        for seed, centre in ((0, 103.0), (1, 107.0))  # nearly all samples read 100 and 110
+    ]
+    found = compare(make_pairs(*arms), make_plan())
+    assert found.result is Result.BETTER
+    assert found.effect is not None
+    assert 0 < found.effect.low < 4 / 103 < found.effect.estimate
+
+
 def test_a_difference_larger_than_the_steps_is_still_found(
     make_plan: Make, make_pairs: Make, noisy: Make
 ) -> None:

@@ -15,6 +15,7 @@ from autotune.judge.walsh import Floats, walsh_averages
 from autotune.model.verdict import Look, Result
 
 ONE_SIDED = 0.05  # what each claim "no farther than the bound" may spend, over all looks
+_SLIVER = 1e-3  # of a step: as near to zero as an end comes that leaves it out
 LEAST = 6  # pairs below which no exact test reaches 5 %
 
 
@@ -119,11 +120,11 @@ def _widened(found: Interval | None, by: float) -> Interval | None:
     if found is None or not by:
         return found
     low, high = found.low - by, found.high + by
-    return replace(
-        found,
-        low=found.low if low <= 0 < found.low else low,
-        high=found.high if high >= 0 > found.high else high,
-    )
+    if found.low > 0:
+        low = min(found.low, max(low, _SLIVER * by))
+    if found.high < 0:
+        high = max(found.high, min(high, -_SLIVER * by))
+    return replace(found, low=low, high=high)
 
 
 def _result(
