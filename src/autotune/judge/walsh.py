@@ -105,12 +105,12 @@ class _Search:
         """The average with `rank` others before it."""
         left = len(self._averages)
         while left > _MOST_MADE:
-            for pivot in self._pivots(rank - _counted(self._begin), left):
-                if self._is_at(rank, pivot):
-                    return pivot
+            low, high = self._pivots(rank - _counted(self._begin), left)
+            self._keep(rank, low, "right")
+            self._keep(rank, high, "left")
             before, left = left, self._left()
-            if left == before:  # rounding tells no other from the pivot
-                return pivot
+            if left == before:  # all that are left are equal, as far as rounding tells
+                return low
         made = self._made(np.arange(left))
         wanted = rank - _counted(self._begin)
         return float(np.partition(made, wanted)[wanted])
@@ -126,17 +126,13 @@ class _Search:
         low, high = (min(max(int(x * _SAMPLED), 0), _SAMPLED - 1) for x in (share - reach, share + reach))
         return float(sample[low]), float(sample[high])
 
-    def _is_at(self, rank: int, pivot: float) -> bool:
-        """Whether `pivot` is the average at `rank`; if not, what lies on its far side is left out."""
-        begin = self._averages.first_not(pivot, "left")
-        if rank < _counted(begin):
-            self._end = np.maximum(np.minimum(self._end, begin), self._begin)
-            return False
-        end = self._averages.first_not(pivot, "right")
-        if rank < _counted(end):
-            return True
-        self._begin = np.minimum(np.maximum(self._begin, end), self._end)
-        return False
+    def _keep(self, rank: int, pivot: float, side: Literal["left", "right"]) -> None:
+        """Leaves out the side of `pivot` without `rank`; right: its equals go with the smaller ones."""
+        border = self._averages.first_not(pivot, side)
+        if rank < _counted(border):
+            self._end = np.maximum(np.minimum(self._end, border), self._begin)
+        else:
+            self._begin = np.minimum(np.maximum(self._begin, border), self._end)
 
     def _made(self, numbers: Places) -> Floats:
         """The averages left that have these rising numbers, counted value by value."""
