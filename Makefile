@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare survivors kill-sweep clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts survivors kill-sweep clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -62,5 +62,15 @@ bench-accuracy: .venv/installed
 bench-compare: .venv/installed
 	$(BIN)/python benchmarks/compare_noise.py
 
+# How often the verdict errs: simulated over twelve kinds of noise, then on recorded runs beside other tools.
+bench-verdicts: .venv/installed .venv-peers/installed
+	$(BIN)/python benchmarks/verdicts.py
+	$(BIN)/python benchmarks/verdicts_recorded.py
+
+.venv-peers/installed:
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet pyperf asv apache-otava pytest-benchmark
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-pyperf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-pyperf .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

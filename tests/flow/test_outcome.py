@@ -52,6 +52,13 @@ def test_repeats_stop_when_the_interval_is_narrow_enough():
     assert not enough(repeats, [sample(10.0), sample(12.0)], "p95")
 
 
+def test_two_samples_are_taken_with_the_unbiased_variance():
+    """99 and 101: s = sqrt(2) over n - 1, half-width t s / sqrt(2) = 12.706; over n it would be 8.98."""
+    samples = [sample(99.0), sample(101.0)]
+    assert enough(Repeats(least=2, most=9, until=0.1271), samples, "p95")
+    assert not enough(Repeats(least=2, most=9, until=0.1270), samples, "p95")
+
+
 def test_a_failed_sample_ends_the_repeats():
     assert enough(Repeats(least=5, most=5), [sample(1.0, State.FAILED_CONFIG)], "p95")
 

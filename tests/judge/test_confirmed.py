@@ -159,3 +159,23 @@ def test_an_answer_that_holds_both_ways_stands(study):
     found = judged(study, confirmation(*rising(gain), *runs(3, (100, 107), take=1)))
     assert found.result is Result.BETTER
     assert "first runs" not in found.explanation
+
+
+@pytest.mark.parametrize("missing", [1, 3])
+@pytest.mark.parametrize("arm", ARMS)
+def test_unequal_numbers_of_samples_are_judged_on_the_whole_pairs_alone(study, arm, missing):
+    random = np.random.default_rng(11)
+    both = [s for pair in range(PAIRS) for s in runs(pair, np.exp(random.normal(size=2)))]
+    whole = [s for s in both if s.pair < PAIRS - missing]
+    uneven = [s for s in both if s.pair < PAIRS - missing or s.arm != arm]
+    assert judged(study, confirmation(*uneven)) == judged(study, confirmation(*whole))
+
+
+def test_unequal_numbers_of_samples_are_not_called_different_more_often(study):
+    random, count = np.random.default_rng(12), 400
+    different = 0
+    for _ in range(count):
+        both = [s for pair in range(PAIRS) for s in runs(pair, np.exp(0.1 * random.normal(size=2)))]
+        uneven = [s for s in both if s.pair < PAIRS - 3 or s.arm == ARMS[0]]
+        different += judged(study, confirmation(*uneven)).result in {Result.BETTER, Result.WORSE}
+    assert different / count <= 0.05 + 3 * sqrt(0.05 * 0.95 / count)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autotune.judge.power import more_pairs, smallest_shift
-from autotune.judge.signedrank import Interval, interval, p_value, walsh_averages
+from autotune.judge.signedrank import Interval, interval, p_value
+from autotune.judge.walsh import walsh_averages
 
 
 def test_smallest_shift_is_found_in_four_of_five_comparisons() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import wilcoxon
 
-from autotune.judge.signedrank import interval, p_value, walsh_averages
+from autotune.judge.signedrank import interval, p_value
+from autotune.judge.walsh import walsh_averages
 
 values = st.lists(st.integers(-6, 9).map(float), min_size=1, max_size=30).map(np.array)
 levels = st.sampled_from([0.003, 0.0105, 0.0365, 0.1])

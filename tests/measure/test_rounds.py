@@ -7,6 +7,9 @@ import pytest
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.launcher import Launcher
 from autotune.measure.rounds import settled
+from autotune.model.space import Space
+from autotune.model.trial import State
+from autotune.model.workload import Metric, PythonCall
 
 
 def rounds(tmp_path, found):
@@ -53,3 +56,15 @@ def test_without_the_program_there_is_no_floor(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with Launcher() as launcher:
         assert spawn_floor_s(launcher) is None
+
+
+def test_seconds_per_call_are_divided_once(sample, workload, tmp_path):
+    function = "import time\ndef run():\n    time.sleep(0.002)\n    return {'ops': 7}\n"
+    (tmp_path / "bench.py").write_text(function)
+    call = PythonCall(call="bench:run", path=tmp_path, calls=60)
+    metrics = (Metric(name="call_s", source="returned"), Metric(name="ops", source="returned"))
+    space = Space(parameters=())
+    taken = sample(workload(driver="python", python=call, metrics=metrics, space=space))
+    assert taken.state is State.OK, taken.reason
+    assert 0.002 <= taken.metrics["call_s"] <= taken.wall_s / 60
+    assert taken.metrics["ops"] == 7

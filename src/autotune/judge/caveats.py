@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import expm1
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from autotune.judge.doubts import drifts, modes, order_matters
 from autotune.judge.objective import LEAST, Answer
 from autotune.judge.paired import Differences, column
 from autotune.judge.plan import Pair, Plan
-from autotune.judge.signedrank import walsh_averages
+from autotune.judge.walsh import walsh_averages
 from autotune.model.verdict import Result
+
+_FINE = 0.1  # of the margin: smaller steps change no answer that is not close anyway
 
 
 def caveats(
@@ -31,6 +34,7 @@ def caveats(
     said = [
         _too_few(plan),
         _no_margin(plan, seen),
+        _steps(plan, seen),
         _failures(failures),
         _faded(found, seen),
         *(_two_groups(pairs, plan, arm) for arm in ("baseline", "candidate")),
@@ -63,6 +67,20 @@ def _no_margin(plan: Plan, seen: Differences) -> str:
     )
 
 
+def _steps(plan: Plan, seen: Differences) -> str:
+    """Steps so coarse that they hide changes, where these count."""
+    step = expm1(seen.grain) if seen.relative else seen.grain
+    least = plan.margin if seen.relative else plan.absolute_margin or 0.0
+    if not step or step < _FINE * least:
+        return ""
+    size = f"{100 * step:.2g} %" if seen.relative else f"{step:.4g}"
+    return (
+        f"{plan.metric} comes in steps of {size}, which the noise does not blur: smaller changes can hide in "
+        "them, so that the interval has a step more to either side, and equivalent has to hold with it; let "
+        "a sample do more work, or read a finer clock"
+    )
+
+
 def _failures(failures: tuple[int, int]) -> str:
     if not any(failures):
         return ""
@@ -76,7 +94,7 @@ def _faded(found: Answer | None, seen: Differences) -> str:
     """An early answer stands; that later pairs speak less for it is said."""
     if found is None or found.result not in {Result.BETTER, Result.WORSE} or found.margin is None:
         return ""
-    now = float(np.median(walsh_averages(seen.values)))
+    now = walsh_averages(seen.values).median
     if now >= found.margin if found.result is Result.BETTER else now <= -found.margin:
         return ""
     return (

@@ -13,9 +13,10 @@ from autotune.judge.doubts import order_effect
 from autotune.judge.limits import LimitAnswer, judge_limit
 from autotune.judge.looks import looks
 from autotune.judge.objective import Answer, answer, objective_differences
-from autotune.judge.paired import LARGEST_LOG, Differences, column
+from autotune.judge.paired import LARGEST_LOG, Differences, both_arms
 from autotune.judge.plan import Pair, Plan
 from autotune.judge.power import smallest_shift
+from autotune.judge.walsh import Floats
 from autotune.judge.wording import explanation
 from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
 
@@ -43,19 +44,20 @@ def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
     `finished` is true when more pairs would not be looked at: all claims answered, or the pairs used up.
     """
     pairs = pairs[: plan.pairs]
-    found = answer(pairs, plan)
+    arms = both_arms(pairs, plan.metric)
+    found = answer(arms, plan)
     limits = [judge_limit(limit, pairs, plan) for limit in plan.limits] if pairs else []
-    verdict = _verdict(pairs, plan, found, limits)
+    verdict = _verdict(pairs, arms, plan, found, limits)
     objective = found.result if found else Result.UNDECIDED
     return replace(verdict, explanation=explanation(verdict, plan, objective=objective))
 
 
 def _verdict(
-    pairs: Sequence[Pair], plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer]
+    pairs: Sequence[Pair], arms: Floats, plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer]
 ) -> Verdict:
     used = pairs[: max((n for n in looks(plan.pairs) if n <= len(pairs)), default=len(pairs))]
-    seen = objective_differences(used, plan)
-    failures = _failures(pairs, plan)
+    seen = objective_differences(arms[:, : len(used)], plan)
+    failures = _failures(arms)
     held = tuple(limit.verdict for limit in limits)
     return Verdict(
         metric=plan.metric,
@@ -78,10 +80,9 @@ def _verdict(
     )
 
 
-def _failures(pairs: Sequence[Pair], plan: Plan) -> tuple[int, int]:
+def _failures(arms: Floats) -> tuple[int, int]:
     """Samples of the baseline and of the candidate without a value of the objective, over all pairs."""
-    arms = ((pair.baseline for pair in pairs), (pair.candidate for pair in pairs))
-    baseline, candidate = (int(np.isnan(column(arm, plan.metric)).sum()) for arm in arms)
+    baseline, candidate = (int(failed) for failed in np.isnan(arms).sum(axis=1))
     return baseline, candidate
 
 

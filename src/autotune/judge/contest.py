@@ -10,7 +10,8 @@ from autotune.judge.levels import nominal_levels
 from autotune.judge.looks import looks
 from autotune.judge.objective import ONE_SIDED
 from autotune.judge.paired import Differences, column, differences
-from autotune.judge.signedrank import Floats, interval, walsh_averages
+from autotune.judge.signedrank import interval
+from autotune.judge.walsh import Floats, walsh_averages
 from autotune.model.run import Contest
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State
@@ -36,7 +37,7 @@ def estimate(study: Study, contest: Contest, entrant: int) -> float:
     A failed sample counts as worse than anything measured. Minus infinity before the first block.
     """
     seen = _against_first(study, contest, entrant)
-    return float(np.median(walsh_averages(seen.values))) if len(seen.values) else -np.inf
+    return walsh_averages(seen.values).median if len(seen.values) else -np.inf
 
 
 def failed(contest: Contest, entrant: int) -> int:

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from autotune.judge.paired import Differences
-from autotune.judge.signedrank import Floats, walsh_averages
+from autotune.judge.walsh import Floats, walsh_averages
 
 _RARE = NormalDist().inv_cdf(
     1 - 0.01 / 2
@@ -38,7 +38,7 @@ def order_effect(seen: Differences, baseline_first: np.ndarray) -> float | None:
     first, second = seen.values[baseline_first], seen.values[~baseline_first]
     if not len(first) or not len(second):
         return None
-    return seen.change(float(np.median(walsh_averages(first)) - np.median(walsh_averages(second))))
+    return seen.change(walsh_averages(first).median - walsh_averages(second).median)
 
 
 def order_matters(seen: Differences, baseline_first: np.ndarray) -> bool:

@@ -14,7 +14,8 @@ from autotune.judge.objective import LEAST, ONE_SIDED
 from autotune.judge.paired import Differences, column, differences
 from autotune.judge.plan import Pair, Plan
 from autotune.judge.power import more_pairs
-from autotune.judge.signedrank import Floats, Interval, interval, walsh_averages
+from autotune.judge.signedrank import Interval, interval
+from autotune.judge.walsh import Floats, walsh_averages
 from autotune.model.study import Limit
 from autotune.model.verdict import Held, LimitVerdict
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import bdtr
 
-from autotune.judge.signedrank import Floats, Interval
+from autotune.judge.signedrank import Interval
+from autotune.judge.walsh import Floats
 
 
 def median_interval(values: Floats, alpha: float) -> Interval | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import frexp, ldexp, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autotune.judge.signedrank import Floats
+from autotune.judge.grain import grain
+from autotune.judge.plan import Pair
+from autotune.judge.walsh import Floats
 from autotune.model.workload import Direction
 
 _BEYOND = 4.0  # a failure lies so many times beyond the largest difference and the largest shift tested
@@ -23,13 +25,15 @@ LARGEST_LOG = 700.0  # exp of more is no finite number
 class Differences:
     """`values`: (n,) differences, one per pair; `relative`: on the log scale, else in the metric's unit.
 
-    `measured`: (n,) false where both arms failed, so that the pair says nothing about the metric.
+    `measured`: (n,) false where both arms failed, so that the pair says nothing about the metric. `grain`:
+    how far all differences may be off alike, on their scale, where values come in steps.
     """
 
     values: Floats
     measured: NDArray[np.bool_]
     relative: bool
     direction: Direction
+    grain: float = 0.0
 
     @property
     def informative(self) -> Floats:
@@ -55,6 +59,12 @@ def column(arm: Iterable[Mapping[str, float] | None], metric: str) -> Floats:
     return values
 
 
+def both_arms(pairs: Sequence[Pair], metric: str) -> Floats:
+    """(2, n): `metric` of the baseline's samples and of the candidate's, as `column` has them."""
+    arms = ([pair.baseline for pair in pairs], [pair.candidate for pair in pairs])
+    return np.array([column(arm, metric) for arm in arms])
+
+
 def differences(
     baseline: Floats, candidate: Floats, *, direction: Direction, reach: float = 0.0
 ) -> Differences:
@@ -73,7 +83,13 @@ def differences(
     values = _rounded(sign * (other - one), scale)
     values = with_failures(values, failed_candidate.astype(float) - failed_baseline, reach=reach)
     measured = ~(failed_baseline & failed_candidate)
-    return Differences(values=values, measured=measured, relative=relative, direction=direction)
+    return Differences(
+        values=values,
+        measured=measured,
+        relative=relative,
+        direction=direction,
+        grain=grain((one, other), values[measured]),
+    )
 
 
 def with_failures(values: Floats, blame: Floats, *, reach: float) -> Floats:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isqrt, sqrt
+from math import sqrt
 from statistics import NormalDist
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
-Floats: TypeAlias = NDArray[np.float64]
+from autotune.judge.walsh import Averages, Floats
 
 _MOST_EXACT = 200  # values; beyond, the normal approximation errs by less than 5e-4
 
@@ -32,59 +30,60 @@ class Interval:
         return (self.high - self.low) / (2 * NormalDist().inv_cdf(1 - self.alpha / 2))
 
 
-def walsh_averages(values: Floats) -> Floats:
-    """Means of all pairs of `values`, each with itself too: (n,) gives (n (n + 1) / 2,) in rising order."""
-    first, second = _both(len(values))
-    return np.sort((values[first] + values[second]) / 2)
-
-
-def p_value(averages: Floats) -> float:
+def p_value(averages: Averages) -> float:
     """Two-sided p of "symmetric around 0" from Walsh averages: the signed-rank test (Wilcoxon 1945).
 
     The statistic is how many averages lie on the rarer side of 0 (Tukey 1949). An average of 0, from a zero
     or a tie, counts against a difference: the null distribution of untied ranks then holds as a bound, and
     the p-value is never too small. All zero gives 1.
     """
-    against = min(np.searchsorted(averages, 0.0, "right"), len(averages) - np.searchsorted(averages, 0.0))
-    return min(1.0, 2 * float(_null(_count(averages))[against]))
+    against = min(averages.up_to(0.0), len(averages) - averages.below(0.0))
+    return min(1.0, 2 * _chance(len(averages.values), against))
 
 
-def interval(averages: Floats, alpha: float) -> Interval | None:
+def interval(averages: Averages, alpha: float) -> Interval | None:
     """Hodges-Lehmann estimate and the shifts that the test above does not reject at two-sided `alpha`.
 
     It leaves out 0 exactly where `p_value` is at most `alpha` (Hodges and Lehmann 1963). None where so few
     values can reject nothing at this level.
     """
-    null = _null(_count(averages))
-    outside = int(np.searchsorted(2 * null[: (len(averages) + 1) // 2], alpha, "right"))
+    outside = _outside(len(averages.values), alpha)
     if outside == 0:
         return None
     return Interval(
-        estimate=float(np.median(averages)),
-        low=float(averages[outside - 1]),
-        high=float(averages[len(averages) - outside]),
-        alpha=2 * float(null[outside - 1]),
+        estimate=averages.median,
+        low=averages.at(outside - 1),
+        high=averages.at(len(averages) - outside),
+        alpha=2 * _chance(len(averages.values), outside - 1),
     )
 
 
-@lru_cache(maxsize=64)
-def _both(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return np.triu_indices(count)
+def _chance(count: int, statistic: int) -> float:
+    """P(T <= `statistic`), where each of the ranks 1 ... `count` adds to T with probability one half."""
+    if count <= _MOST_EXACT:
+        return float(_null(count)[statistic])
+    most = count * (count + 1) // 2
+    spread = sqrt(most * (2 * count + 1) / 12)
+    return float(ndtr((statistic + 0.5 - most / 2) / spread))
 
 
-def _count(averages: Floats) -> int:
-    return (isqrt(8 * len(averages) + 1) - 1) // 2
+@lru_cache(maxsize=256)
+def _outside(count: int, alpha: float) -> int:
+    """How many values of the statistic, from 0 up, have a two-sided p of at most `alpha`."""
+    low, high = 0, (count * (count + 1) // 2 + 1) // 2
+    while low < high:
+        middle = (low + high) // 2
+        if 2 * _chance(count, middle) <= alpha:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @lru_cache(maxsize=128)
 def _null(count: int) -> Floats:
-    """P(T <= t) for t = 0 ... n (n + 1) / 2, where each rank counts with probability one half."""
-    most = count * (count + 1) // 2
-    if count > _MOST_EXACT:
-        spread = sqrt(most * (2 * count + 1) / 12)
-        approximate: Floats = ndtr((np.arange(most + 1) + 0.5 - most / 2) / spread)
-        return approximate
-    chances = np.zeros(most + 1)
+    """P(T <= t) for t = 0 ... n (n + 1) / 2."""
+    chances = np.zeros(count * (count + 1) // 2 + 1)
     chances[0] = 1.0
     for rank in range(1, count + 1):
         shifted = np.concatenate([np.zeros(rank), chances[:-rank]])
