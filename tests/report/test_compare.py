@@ -41,9 +41,10 @@ def confirmation(b: float, *, pairs: int = 8) -> Confirmation:
 
 
 def test_change_is_that_of_the_metric_and_says_which_way_is_better() -> None:
+    """Values in steps leave the interval a step to either side."""
     verdict = verdict_on(PLAN, confirmation(0.8))
     assert sentence(verdict, LAT) == (
-        "BETTER: lat -20.0 % [-20.0 %, -20.0 %] in B against A (less is better), 8 pairs; margin 2 %"
+        "BETTER: lat -20.0 % [-20.7 %, -19.2 %] in B against A (less is better), 8 pairs; margin 2 %"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autotune.judge.signedrank import Floats, walsh_averages
+from autotune.judge.walsh import Floats, walsh_averages
 
 REDRAWS = 2000
 """The 95th percentile of so many is good to a hundredth of its size or two."""
@@ -34,5 +34,5 @@ def redrawn(values: Floats, *, seed: int, redraws: int = REDRAWS) -> Floats:
     estimates = np.empty(redraws)
     for place in range(redraws):
         signs = 2.0 * random.integers(0, 2, size=len(values)) - 1.0
-        estimates[place] = np.median(walsh_averages(signs * values))
+        estimates[place] = walsh_averages(signs * values).median
     return estimates

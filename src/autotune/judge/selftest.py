@@ -15,10 +15,11 @@ from autotune.judge.floor import floor
 from autotune.judge.levels import nominal_levels
 from autotune.judge.looks import looks
 from autotune.judge.objective import LEAST, objective_differences
-from autotune.judge.paired import LARGEST_LOG, Differences
+from autotune.judge.paired import LARGEST_LOG, Differences, both_arms
 from autotune.judge.plan import Plan
 from autotune.judge.power import needed_pairs, smallest_shift
-from autotune.judge.signedrank import Interval, interval, walsh_averages
+from autotune.judge.signedrank import Interval, interval
+from autotune.judge.walsh import walsh_averages
 from autotune.model.run import Confirmation
 from autotune.model.trial import State
 from autotune.model.verdict import Result, Verdict
@@ -64,7 +65,7 @@ def selftest(plan: Plan, confirmation: Confirmation, *, seed: int) -> SelfTest |
     pairs = [p for p in whole_pairs(plan, confirmation.used) if _good(p.baseline, p.candidate, plan.metric)]
     if len(pairs) < LEAST:
         return None
-    seen = objective_differences(pairs, plan)
+    seen = objective_differences(both_arms(pairs, plan.metric), plan)
     level = nominal_levels(looks(len(pairs)), plan.alpha)[-1]
     tested = interval(walsh_averages(seen.values), level)
     coins = np.array([pair.baseline_first for pair in pairs], dtype=bool)
