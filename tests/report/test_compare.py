@@ -12,7 +12,7 @@ from autotune.model.space import Space
 from autotune.model.trial import Resource, Sample, State
 from autotune.model.verdict import Result
 from autotune.model.workload import Metric, Workload
-from autotune.report.compare import data, details, next_step, rows, second_runs, sentence, table
+from autotune.report.compare import data, details, next_step, second_runs, sentence, table
 
 LAT = Metric(name="lat", source="regex", where="x", unit="ms")
 PLAN = Plan(metric="lat", direction="minimize", margin=0.02, alpha=0.05, pairs=8)
@@ -65,9 +65,9 @@ def test_next_step_follows_from_the_answer() -> None:
 
 
 def test_table_has_both_arms_and_drops_what_was_always_zero() -> None:
-    lines = table(rows([LAT], confirmation(0.8)), {"lat"}).splitlines()
+    lines = table([LAT], confirmation(0.8)).splitlines()
     assert [line.split()[0] for line in lines] == ["per", "lat", "cpu_s", "medians"]
-    assert lines[1].split() == ["lat", "10.35", "ms", "8.28", "ms", "-20.0", "%", "8", "exact"]
+    assert lines[1].split() == ["lat", "10.35", "ms", "8.28", "ms", "-20.0", "%", "*", "8", "exact"]
 
 
 def test_failed_samples_are_not_in_the_table_but_in_its_count() -> None:
@@ -78,7 +78,7 @@ def test_failed_samples_are_not_in_the_table_but_in_its_count() -> None:
         else one
         for one in found.samples
     )
-    assert " 8/7 " in table(rows([LAT], replace(found, samples=broken)), {"lat"})
+    assert " 8/7 " in table([LAT], replace(found, samples=broken))
 
 
 def test_second_runs_are_told_with_the_verdict_on_the_first() -> None:

@@ -29,7 +29,7 @@ from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.verdict import Verdict
-from autotune.report.compare import data, details, next_step, of_arms, rows, second_runs, sentence, table
+from autotune.report.compare import data, details, next_step, of_arms, second_runs, sentence, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ class _Told:
             click.echo(printable(f"warning: {doubt}").replace("\n", " "))
         click.echo()
         metrics = self.comparison.arms.baseline.workload.metrics
-        click.echo(table(rows(metrics, found), {metric.name for metric in metrics}))
+        click.echo(table(metrics, found))
         click.echo()
         click.echo(next_step(verdict, self.comparison.plan.pairs))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from autotune.core.redact import secret_values
 from autotune.judge.confirmed import as_first_run
 from autotune.judge.plan import Plan
+from autotune.judge.secondary import beyond_chance
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.trial import Sample, State
 from autotune.model.verdict import Result, Verdict
@@ -91,14 +92,22 @@ def rows(metrics: Sequence[Metric], confirmation: Confirmation) -> tuple[Side, .
     return tuple(found.values())
 
 
-def table(found: Sequence[Side], metrics: Collection[str]) -> str:
-    """Both arms side by side; what was 0 or unavailable in every sample is left out, metrics never."""
-    kept = [row for row in found if row.name in metrics or any((*row.baseline, *row.tuned))]
-    lines = columns([_HEADER, *map(_cells, kept)], right=_RIGHT)
-    return f"{lines}\nmedians over the samples; change: of the medians (the verdict's is that of the pairs)"
+def table(metrics: Sequence[Metric], confirmation: Confirmation) -> str:
+    """Both arms side by side; what was 0 or unavailable in every sample is left out, metrics never.
+
+    A star marks what differs by more than chance.
+    """
+    names = [metric.name for metric in metrics]
+    sure = beyond_chance(confirmation, names)
+    found = rows(metrics, confirmation)
+    kept = [row for row in found if row.name in names or any((*row.baseline, *row.tuned))]
+    lines = columns([_HEADER, *(_cells(row, star=row.name in sure) for row in kept)], right=_RIGHT)
+    legend = "medians over the samples; change: of the medians (the verdict's is that of the pairs)"
+    stars = "; *: beyond chance, corrected for so many rows" if sure else ""
+    return f"{lines}\n{legend}{stars}"
 
 
-def _cells(row: Side) -> tuple[str, ...]:
+def _cells(row: Side, *, star: bool) -> tuple[str, ...]:
     one, other = (median(values) if values else None for values in (row.baseline, row.tuned))
     comparable = one is not None and other is not None and one > 0
     moved = percent(other / one - 1) if comparable and one and other is not None else NONE
@@ -107,7 +116,7 @@ def _cells(row: Side) -> tuple[str, ...]:
         one_line(row.name),
         quantity(one, row.unit),
         quantity(other, row.unit),
-        moved,
+        f"{moved}{' *' if star else ''}",
         "/".join(map(str, counts)),
         row.quality,
     )
@@ -155,6 +164,7 @@ def data(
         "verdict": verdict_data(verdict),
         "verdict_without_reruns": None if first is None else verdict_data(first),
         "rows": [_row(row) for row in rows(metrics, confirmation)],
+        "beyond_chance": sorted(beyond_chance(confirmation, [m.name for m in metrics])),
         "samples": [paired_data(one) for one in confirmation.samples],
     }
     secrets = frozenset[str]().union(*(secret_values(workload.env) for workload in workloads.values()))

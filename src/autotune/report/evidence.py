@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from autotune.core.units import show_seconds
@@ -109,14 +109,15 @@ def _note(study: Study, record: RunRecord, trial: Trial) -> str:
     return "; ".join(part for part in (trial.reason, missed, apart, f"from {trial.origin}") if part)
 
 
-def side_rows(rows: tuple[Side, ...]) -> list[dict[str, str]]:
-    """Medians with n of each arm, the change of the median, source and quality label."""
+def side_rows(rows: tuple[Side, ...], beyond_chance: Collection[str]) -> list[dict[str, str]]:
+    """Medians with n of each arm, the change of the median, whether chance explains it, source, quality."""
     return [
         {
             "name": row.name,
             "baseline": quantity(middle(row.baseline), row.unit),
             "tuned": quantity(middle(row.tuned), row.unit),
             "change": _median_change(row),
+            "sure": "yes" if row.name in beyond_chance else NONE,
             "n": f"{len(row.baseline)} / {len(row.tuned)}",
             "source": row.source,
             "quality": row.quality,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from autotune import __version__
 from autotune.core.redact import secret_values
 from autotune.core.strict_yaml import dump
+from autotune.judge.secondary import beyond_chance
 from autotune.model.profile import Profile
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
@@ -71,7 +72,7 @@ def _view(
         "pairs": evidence.pair_rows(study, record),
         "trials": evidence.trial_rows(study, record),
         "steady": steadiness(study, record),
-        "sides": evidence.side_rows(both),
+        "sides": evidence.side_rows(both, _sure(study, record)),
         "run_facts": evidence.run_facts(study, record),
         "host_facts": evidence.host_facts(record.host),
         "failures": found[:_MOST_FAILURES],
@@ -82,6 +83,13 @@ def _view(
         "document": dump(clean(record.document, secrets)),
         "charts": _charts(study, record, verdict),
     }
+
+
+def _sure(study: Study, record: RunRecord) -> frozenset[str]:
+    """Quantities of the last confirmation that differ by more than chance."""
+    if not record.confirmations:
+        return frozenset()
+    return beyond_chance(record.confirmations[-1], [metric.name for metric in study.workload.metrics])
 
 
 def _glued(text: str) -> str:

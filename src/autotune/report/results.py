@@ -11,6 +11,7 @@ from autotune.core.redact import printable, redacted, secret_values
 from autotune.judge.confirmed import as_first_run, plan_for
 from autotune.judge.disturbance import disturbance
 from autotune.judge.drift import baseline_drift
+from autotune.judge.secondary import beyond_chance
 from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
 from autotune.judge.warmup import warm_up
 from autotune.model.profile import Profile
@@ -57,6 +58,7 @@ def results(
         "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and verdict_data(verdict),
+        "beyond_chance": _beyond_chance(study, record),
         "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
         "changes": _changes(profile),
@@ -188,6 +190,13 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
             for one in confirmation.samples
         ],
     }
+
+
+def _beyond_chance(study: Study, record: RunRecord) -> list[str]:
+    """Metrics and resources that differ in the last confirmation by more than chance."""
+    if not record.confirmations:
+        return []
+    return sorted(beyond_chance(record.confirmations[-1], [m.name for m in study.workload.metrics]))
 
 
 def _without_reruns(study: Study, record: RunRecord) -> dict[str, Any] | None:
