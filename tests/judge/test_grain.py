@@ -8,6 +8,7 @@ import pytest
 
 from autotune.judge.compare import compare
 from autotune.judge.grain import grain
+from autotune.judge.paired import differences
 from autotune.model.verdict import Result
 
 Make = Callable[..., Any]
@@ -36,6 +37,17 @@ def test_constant_samples_tell_no_step(other: list[float]) -> None:
 
 def test_failed_samples_tell_no_step() -> None:
     assert grain((np.full(4, NAN), np.full(4, NAN)), np.empty(0)) == 0.0
+
+
+def test_failures_make_no_step_of_continuous_values(noisy: Make) -> None:
+    baseline = noisy(20)
+    baseline[:8] = NAN
+    assert differences(baseline, noisy(20, seed=1), direction="maximize").grain == 0.0
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_few_continuous_values_make_no_step(noisy: Make, count: int) -> None:
+    assert differences(noisy(count), noisy(count, seed=1), direction="maximize").grain == 0.0
 
 
 def test_a_change_that_a_coarse_clock_hides_is_not_called_equivalent(

@@ -14,6 +14,8 @@ _COARSE = 0.25
 Normal noise, whose pairs have a standard deviation s, puts 0.4 g / s of them there for a step g.
 """
 
+_FEWEST = 3  # differences on one step: of fewer than 5 each has a quarter to itself
+
 
 def grain(arms: Iterable[Floats], differences: Floats) -> float:
     """The step of the values in `arms` where the noise does not blur it, else 0; NaN are failed samples.
@@ -29,4 +31,4 @@ def grain(arms: Iterable[Floats], differences: Floats) -> float:
     step = float(gaps.min())
     with np.errstate(over="ignore"):  # so many steps are not one
         _, counts = np.unique(np.rint(differences / step), return_counts=True)
-    return step if counts.max() >= _COARSE * len(differences) else 0.0
+    return step if counts.max() >= max(_FEWEST, _COARSE * len(differences)) else 0.0

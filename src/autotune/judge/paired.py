@@ -88,7 +88,7 @@ def differences(
         measured=measured,
         relative=relative,
         direction=direction,
-        grain=grain((one, other), values[measured]),
+        grain=grain((one, other), values[~(failed_baseline | failed_candidate)]),
     )
 
 
