@@ -72,6 +72,11 @@ def test_floor_of_a_workload_is_the_margin_of_later_verdicts(
     compared = autotune("compare", "study.yaml", "--b", "x=1")
     assert f"margin {100 * floor['value']:.4g} %" in compared.stdout.splitlines()[0]
     assert "warning: the margin is this machine's floor" in compared.stdout
+    autotune("run", "study.yaml")
+    report = autotune("report", "demo")
+    assert f"margin {100 * floor['value']:.4g} %" in report.stdout
+    assert "note: the margin is this machine's floor" in report.stdout
+
     wider = autotune("compare", "study.yaml", "--b", "x=1", "--min-gain", "90%")
     assert "margin 90 %" in wider.stdout.splitlines()[0]
     assert "machine's floor" not in wider.stdout

@@ -13,6 +13,7 @@ from autotune.core.errors import ExitCode
 from autotune.core.redact import printable
 from autotune.flow.publish import Published
 from autotune.flow.tune import EXHAUSTED
+from autotune.judge.margin import study_margin_told
 from autotune.model.verdict import Result
 from autotune.report.results import results
 from autotune.report.text import changes_table, verdict_sentence
@@ -34,6 +35,8 @@ def show(found: Published, *, as_json: bool) -> None:
     if found.profile is not None:
         click.echo(changes_table(found.profile))
         click.echo(f"risks: {', '.join(found.profile.risks) or 'none of those declared'}")
+    if told := study_margin_told(found.study, found.record.host):
+        click.echo(f"note: {printable(told)}")
     for warning in found.verdict.warnings if found.verdict else ():
         click.echo(f"note: {printable(warning)}")
     click.echo()
