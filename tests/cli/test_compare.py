@@ -31,7 +31,7 @@ def test_better_configuration_is_named_with_both_arms_side_by_side(autotune: Aut
     assert (a, b) == ("  A  x=0", "  B  x=7")
     assert smallest == "smallest change that would have been seen with 80 % power: 0 %"
     row = next(line for line in done.stdout.splitlines() if line.startswith("score "))
-    assert row.split() == ["score", "100", "107", "+7.0", "%", "8", "exact"]
+    assert row.split() == ["score", "100", "107", "+7.0", "%", "*", "8", "exact"]
     assert "\ncpu_s " in done.stdout
     assert done.stdout.splitlines()[-1] == "next     take B"
     assert "look at 8 pairs: better" in done.stderr

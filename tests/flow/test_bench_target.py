@@ -65,9 +65,16 @@ def test_wrong_value_of_a_parameter_is_refused(file: Path, setting: str, message
         from_file(file, [setting], FACTS)
 
 
-def test_wrong_key_is_refused_with_its_place(file: Path) -> None:
-    with pytest.raises(FileError, match="--set"):
+def test_what_is_neither_parameter_nor_key_is_refused_with_both(file: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"--set job=3: .*no parameter and no key 'job'.*Did you mean 'jobs'"
+    ):
         from_file(file, ["job=3"], FACTS)
+
+
+def test_wrong_key_within_the_file_is_refused_with_its_place(file: Path) -> None:
+    with pytest.raises(FileError, match="--set"):
+        from_file(file, ["metrics.seconds.wal=true"], FACTS)
 
 
 def test_key_of_the_load_is_set_by_its_whole_name(tmp_path: Path) -> None:

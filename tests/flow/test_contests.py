@@ -240,6 +240,54 @@ def test_a_failure_without_a_change_keeps_the_change(desk):
     assert "b" not in taken_back(found.study, found.record, 0)
 
 
+WHEN = STUDY.replace(
+    "    c: {int: [0, 3], default: 0}", """    c: {int: [0, 3], default: 2, when: "a == 3"}"""
+)
+
+
+def test_what_another_change_brings_in_is_measured_against_its_default(desk):
+    script = """
+    import random, sys
+    a, b, c = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None
+    print('score', 100 * (1.2 if a == 3 else 1) * (0.6 if c == 2 else 1) * random.gauss(1, 0.005), 'cost 1')
+    """
+    desk.write(script=script, study=WHEN)
+    found = desk.run(*only_this())
+    a, c = found.profile.changes
+    assert (a.parameter, c.parameter, c.before, c.after) == ("a", "c", 2, 1)
+    assert c.effect.estimate == pytest.approx(1 / 0.6 - 1, abs=0.05)
+
+
+def test_what_another_change_brings_in_is_no_change_at_its_default(desk):
+    desk.write(script=ONE_COUNTS, study=WHEN)
+    found = desk.run(*only_this())
+    assert [change.parameter for change in found.profile.changes] == ["a"]
+    assert dict(found.record.confirmations[-1].config) == {"a": 3, "b": 0, "c": 2}
+
+
+def test_an_answer_of_an_earlier_round_says_so(desk):
+    desk.write(
+        script="""
+        import pathlib, sys
+        a, b, c = map(int, sys.argv[1:])
+        here = pathlib.Path(__file__).parent
+        seen = here / f"seen-{a}-{b}-{c}"
+        lucky = (here / "flatter").exists() and a < 3 and not seen.exists()
+        seen.touch()
+        print('score', 300 if lucky else 130 if a == 3 else 100, 'cost 1')
+        """,
+        study=STUDY,
+    )
+    first = desk.run(*only_this())
+    assert first.verdict.proven
+    (desk.folder / "flatter").touch()
+    found = desk.run("validate.candidates=1", "budget.trials=4")
+    *others, last = [c.round for c in found.record.confirmations]  # the answering one stands last
+    assert (set(others), last) == ({1}, 0)
+    assert found.verdict.proven
+    assert any("an earlier round; the last, after more search, ended" in w for w in found.verdict.warnings)
+
+
 def test_results_and_report_tell_of_the_blocks(desk):
     desk.write(script=ONE_COUNTS, study=STUDY)
     found = desk.run()

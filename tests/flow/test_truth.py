@@ -23,11 +23,21 @@ def counted(rest: str) -> str:
     """
 
 
-def test_a_metric_that_is_its_own_trial_number_gives_no_profile(desk):
+def test_a_metric_that_counts_the_samples_gives_no_profile(desk):
     desk.write(script=counted("print('score', 100 + n)"))
     found = desk.run(*PLAIN)
     assert found.profile is None
     assert found.verdict.result is not Result.BETTER
+
+
+def test_a_metric_that_is_its_own_trial_number_gives_no_profile(desk):
+    desk.write(script="import sys; print('score', 1000 + 10 * int(sys.argv[2]))")
+    study = (desk.folder / "study.yaml").read_text()
+    (desk.folder / "study.yaml").write_text(study.replace('"{x}"]', '"{x}", "{trial}"]'))
+    found = desk.run(*PLAIN)
+    assert max(t.value for t in found.record.trials) >= 1050
+    assert found.profile is None
+    assert found.verdict.result is Result.EQUIVALENT
 
 
 def test_a_gain_that_vanishes_on_fresh_runs_gives_no_profile(desk):

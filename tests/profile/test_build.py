@@ -110,7 +110,7 @@ def test_changes_are_what_differs_from_the_completed_baseline(study: Study) -> N
     profile = build(study, _record(config), _verdict(), version="1", store_sha256="0" * 64)
     assert [(c.parameter, c.before, c.after) for c in profile.changes] == [
         ("mode", "slow", "fast"),
-        ("depth", None, 7),
+        ("depth", 3, 7),  # inactive in the baseline: its default
         ("idle", 5, None),
         ("arenas", 8, None),
     ]

@@ -58,7 +58,7 @@ def test_no_verdict_is_said_too(study: Study) -> None:
 
 def test_changes_stand_in_columns(profile: Profile) -> None:
     lines = changes_table(profile).splitlines()
-    assert lines[0].split() == ["parameter", "from", "to", "unit", "adds", "scope"]
+    assert lines[0].split() == ["parameter", "from", "to", "unit", "better", "by", "scope"]
     assert lines[1].split() == ["journal_mode", "delete", "wal", "-", "not", "shown", "restart"]
     assert max(map(len, lines)) <= 80
 
@@ -66,7 +66,7 @@ def test_changes_stand_in_columns(profile: Profile) -> None:
 def test_a_narrow_terminal_gets_one_sentence_per_change(profile: Profile) -> None:
     table = changes_table(replace(profile, risks={"durability": ("journal_mode",)}), width=40)
     assert table.splitlines()[0] == (
-        "journal_mode: delete -> wal (adds: not shown; restart, risk: durability)"
+        "journal_mode: delete -> wal (better by: not shown; restart, risk: durability)"
     )
 
 
@@ -76,7 +76,7 @@ def test_a_change_shows_what_it_adds_only_where_that_is_shown(profile: Profile) 
         change = replace(profile.changes[0], effect=effect, pairs=8)
         return changes_table(replace(profile, changes=(change,))).splitlines()[1]
 
-    assert "+12.0 %" in adds(0.05)
+    assert "12.0 %" in adds(0.05)
     assert "not shown" in adds(-0.01)
 
 

@@ -51,6 +51,8 @@ def _next(found: Published) -> str:
         return f"use it   autotune export {_latest(found.profile_path)} --format json"
     if found.verdict is not None and found.verdict.margin == 0:
         return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"
+    if found.verdict is not None and not found.verdict.finished and found.study.budget.wall_s:
+        return "next     go on with more time: --set budget.wall=..., longer than before"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
         return (
             "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"

@@ -67,5 +67,7 @@ class Progress(LiveLine):
         return f"{standing.best.value / standing.baseline:.2f} x baseline"
 
     def block(self, stage: Stage, done: int, planned: int) -> None:
-        """The blocks so far."""
+        """The blocks so far; a line at the first where there is no live one."""
+        if not self._live and done == 1:
+            self.line(f"  {_STAGES[stage]}, at most {planned} blocks")
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
+from autotune.core.hint import did_you_mean
 from autotune.model.space import Config, Space, Value, shown
 from autotune.model.study import Study
 from autotune.model.workload import Load, Workload
 from autotune.study.assemble import assembled
 from autotune.study.kind import kind_of
 from autotune.study.load import load, load_workload
-from autotune.study.schema.read import Mistake
+from autotune.study.schema.read import Mistake, known_keys
+from autotune.study.schema.study import StudyForm
 from autotune.study.schema.workload import LoadForm, WorkloadForm
 from autotune.study.source import is_study
 from autotune.study.values import config as checked
@@ -71,6 +73,7 @@ def from_file(
     of_study = kind_of(path) == "study"
     if isinstance(workload_data.get("load"), dict):
         _refuse_keys_of_load(overrides, "workload." if of_study else "", option)
+    _refuse_unknown(overrides, names, known_keys(StudyForm if of_study else WorkloadForm, ()), option)
     study: Study | None = None
     if of_study:
         study = load(path, facts=facts, overrides=overrides)
@@ -104,9 +107,21 @@ def _workload_data(path: Path) -> Mapping[str, Any]:
     return workload if isinstance(workload, dict) else {}
 
 
-def _parameter_names(workload: Mapping[str, Any]) -> frozenset[str]:
+def _refuse_unknown(
+    overrides: Sequence[str], parameters: Collection[str], keys: Sequence[str], option: str
+) -> None:
+    """Raises UsageError where a setting names neither a parameter nor a key of the file."""
+    for text in overrides:
+        name = text.partition("=")[0].split(".")[0]
+        if name not in keys:
+            known = f"Its parameters: {', '.join(parameters)}." if parameters else "It has no parameters."
+            hint = did_you_mean(name, [*parameters, *keys])
+            raise UsageError(f"{option} {text}: the file has no parameter and no key '{name}'. {known}{hint}")
+
+
+def _parameter_names(workload: Mapping[str, Any]) -> tuple[str, ...]:
     parameters = workload.get("parameters")
-    return frozenset(map(str, parameters)) if isinstance(parameters, dict) else frozenset()
+    return tuple(map(str, parameters)) if isinstance(parameters, dict) else ()
 
 
 def _refuse_keys_of_load(overrides: Sequence[str], where: str, option: str) -> None:

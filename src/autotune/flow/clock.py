@@ -6,6 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
+from autotune.model.study import Study
+
+_REPORT_S = 4.0
+"""What start and report take on a small machine, beside all measuring."""
+
+_REPORT_SHARE = 0.2
+"""Of a wall time so short that the report would eat it up."""
+
+
+def measuring_s(study: Study) -> float | None:
+    """Seconds of the wall time that are there to measure in; None without a bound."""
+    wall_s = study.budget.wall_s
+    return None if wall_s is None else wall_s - min(_REPORT_S, _REPORT_SHARE * wall_s)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:

@@ -105,8 +105,8 @@ def _refuse_failing_baseline(what: str, found: Confirmation) -> None:
     if len(failed) >= _FEWEST_FAILED and len(failed) > len(arm) / 4:
         raise WorkloadError(
             f"the baseline of {what} failed in {len(failed)} of {len(arm)} pairs, the last "
-            f"time with: {failed[-1].reason}. Nothing can be compared with it. Make the workload reliable "
-            "under its defaults, then start anew (a study with --fresh)."
+            f"time with: {failed[-1].reason}. Nothing can be compared with it. Make it reliable, then "
+            "start anew (a study with --fresh)."
         )
 
 

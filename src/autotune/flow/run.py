@@ -14,7 +14,7 @@ from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
-from autotune.flow.clock import Clock
+from autotune.flow.clock import Clock, measuring_s
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
@@ -108,7 +108,7 @@ class _Run:
         record = self.session.record()
         clock = Clock(
             spent_s=self.spent_s,
-            wall_s=self.study.budget.wall_s,
+            wall_s=measuring_s(self.study),
             sample_s=statistics.median(s.total_s for s in record.baseline),
         )
         done = validate(self.work, clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autotune.core.errors import AutotuneError, UsageError, WorkloadError
@@ -10,6 +10,7 @@ from autotune.flow.clock import Clock
 from autotune.flow.pairs import Pairs, measured
 from autotune.flow.reduce import SCREENED, reduced
 from autotune.flow.select import BLOCKS, promising, selection, winner
+from autotune.flow.sentinel import BASELINE
 from autotune.flow.work import Work
 from autotune.judge.confirmed import judged, plan_for
 from autotune.judge.looks import looks
@@ -96,7 +97,7 @@ def confirm(work: Work, plan: Confirmation, *, out_of_time: Callable[[], bool]) 
     configs = {"baseline": study.baseline, "candidate": plan.config}
 
     def take(arm: Arm) -> Sample:
-        return bench.sample(configs[arm], trial=plan.trial if arm == "candidate" else -1)
+        return bench.sample(configs[arm], trial=BASELINE)  # both arms alike, so that no metric can tell them
 
     def keep(one: PairedSample) -> None:
         session.store.add_sample(
@@ -134,8 +135,20 @@ def answer(study: Study, record: RunRecord) -> tuple[Confirmation, Verdict] | No
     if found is None:
         return None
     confirmation, verdict = found
+    later = _later(judgements, confirmation)
     left = undone(study, record, confirmation, verdict)
-    return confirmation, replace(verdict, warnings=(*verdict.warnings, *left))
+    return confirmation, replace(verdict, warnings=(*verdict.warnings, *later, *left))
+
+
+def _later(judgements: Sequence[tuple[Confirmation, Verdict]], answering: Confirmation) -> tuple[str, ...]:
+    """That the answer is an earlier round's, where the last one ended otherwise."""
+    last, verdict = judgements[-1]
+    if last.round == answering.round:
+        return ()
+    open_ = "" if verdict.finished else f", {verdict.pairs} of {verdict.planned_pairs} pairs measured"
+    return (
+        f"this is the answer of an earlier round; the last, after more search, ended {verdict.result}{open_}",
+    )
 
 
 def confirm_samples(study: Study) -> int:

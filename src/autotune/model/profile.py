@@ -62,9 +62,13 @@ class Profile:
 
 
 def changes(space: Space, baseline: Config, config: Config) -> tuple[Change, ...]:
-    """Parameters whose value in `config` is not the one in `baseline` completed by defaults, as declared."""
-    before = space.pruned({**{p.name: p.default for p in space.parameters}, **baseline})
+    """Parameters whose value in `config` is not the one in `baseline` completed by defaults, as declared.
+
+    One that only the other changes make active is compared with its default, which it has unless it is set.
+    """
+    base = {**{p.name: p.default for p in space.parameters}, **baseline}
     after = space.pruned(config)
+    before = {**space.pruned(base), **{name: base[name] for name in after if name in base}}
     return tuple(
         Change(
             parameter=p.name,

@@ -102,15 +102,19 @@ def _charts(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[st
     pairs = last_pairs(record)
     rows = drawable(sides(study, record))
     return {
-        "pairs": pairs and _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)),
-        "history": record.trials and _both(lambda wide: history_chart(study, record, wide=wide)),
-        "sides": rows and _both(lambda wide: sides_chart(rows[:MOST], wide=wide)),
+        "pairs": _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)) if pairs else None,
+        "history": _both(lambda wide: history_chart(study, record, wide=wide)) if record.trials else None,
+        "sides": _both(lambda wide: sides_chart(rows[:MOST], wide=wide)) if rows else None,
         "sides_left": max(0, len(rows) - MOST),
     }
 
 
-def _both(draw: Callable[[bool], str]) -> dict[str, Markup]:
-    return {"wide": _embedded(draw(True)), "narrow": _embedded(draw(False))}
+def _both(draw: Callable[[bool], str]) -> dict[str, Markup] | None:
+    """The drawing in both widths; None where numbers are so far apart that no axis holds them."""
+    try:
+        return {"wide": _embedded(draw(True)), "narrow": _embedded(draw(False))}
+    except (ValueError, OverflowError):
+        return None
 
 
 def _embedded(svg: str) -> Markup:

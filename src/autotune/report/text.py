@@ -10,7 +10,7 @@ from autotune.model.study import Study
 from autotune.model.verdict import Held, Result, Verdict
 from autotune.report.words import NONE, change, margin, number, one_line, percent
 
-_HEADER = ("parameter", "from", "to", "unit", "adds", "scope", "risk")
+_HEADER = ("parameter", "from", "to", "unit", "better by", "scope", "risk")
 
 
 def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
@@ -20,7 +20,8 @@ def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
     """
     if verdict is None:
         return "NO VERDICT: no configuration was confirmed against the baseline"
-    parts = [_seen(study, verdict), f"{verdict.pairs} pairs", _limits_phrase(verdict)]
+    pairs = f"{verdict.pairs} pair{'s' * (verdict.pairs != 1)}"
+    parts = [_seen(study, verdict), pairs, _limits_phrase(verdict)]
     least = margin(verdict, study.workload.metric(verdict.metric).unit)
     return f"{verdict.result.upper()}: {', '.join(parts)}; margin {least}{_consequence(verdict)}"
 
@@ -88,11 +89,12 @@ def _folded(row: tuple[str, ...]) -> str:
     name, before, after, unit, adds, scope, risk = row
     unit = "" if unit == NONE else f" {unit}"
     risk = "" if risk == NONE else f", risk: {risk}"
-    return f"{name}: {before} -> {after}{unit} (adds: {adds}; {scope}{risk})"
+    return f"{name}: {before} -> {after}{unit} (better by: {adds}; {scope}{risk})"
 
 
 def _adds(change: Change) -> str:
-    """What the change adds to the others, for the better; that it is not shown, where it is not."""
+    """By how much the change makes the others better; that it is not shown, where it is not."""
     if change.effect is None or not change.shown:
         return "not shown"
-    return percent(change.effect.estimate) if change.effect.relative else number(change.effect.estimate)
+    size = change.effect.estimate
+    return percent(size).lstrip("+") if change.effect.relative else number(size)

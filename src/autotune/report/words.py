@@ -51,6 +51,8 @@ def shown_unit(unit: str) -> str:
 def percent(share: float) -> str:
     """A share as a signed percentage: +182 %, +18.2 %, -0.42 %."""
     value = 100 * share
+    if abs(value) >= 1e7:
+        return f"{value:+.2g} %"
     if abs(value) >= 99.95:
         return f"{value:+,.0f} %"
     return f"{value:+.1f} %" if abs(value) >= 0.95 else f"{value:+.2g} %"
