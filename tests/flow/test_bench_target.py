@@ -66,9 +66,7 @@ def test_wrong_value_of_a_parameter_is_refused(file: Path, setting: str, message
 
 
 def test_what_is_neither_parameter_nor_key_is_refused_with_both(file: Path) -> None:
-    with pytest.raises(
-        UsageError, match=r"--set job=3: .*no key 'job'.*Did you mean 'jobs'"
-    ):
+    with pytest.raises(UsageError, match=r"--set job=3: .*no key 'job'.*Did you mean 'jobs'"):
         from_file(file, ["job=3"], FACTS)
 
 
