@@ -140,6 +140,8 @@ class _Job:
             if self._end in ready:
                 break
             at = None
+        # The time-out may have passed while this process stood still, before or between two turns.
+        self._watch.look(at or time.monotonic_ns(), 0)
         self._poll.unregister(control)
         self._poll.unregister(self._end)
         return at
