@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from autotune.model.profile import Profile
-from autotune.model.space import Config, Parameter, Space, Value
+from autotune.model.space import Apply, Config, Parameter, Space, Value
+from autotune.model.target import Target
 from autotune.model.trial import Resource, Trial
 from autotune.model.workload import Applied, Direction, Workload
 
@@ -65,6 +66,26 @@ class Actuator(Protocol):
 
     def apply(self, parameter: Parameter, value: Value, applied: Applied) -> Applied:
         """`applied` with this parameter's value in it (the value is never None)."""
+
+
+@runtime_checkable
+class HostActuator(Protocol):
+    """Turns a parameter into a value of the machine that its session writes, reads back and restores."""
+
+    def problem(self, parameter: Parameter, workload: Workload) -> str:
+        """Why this parameter cannot be applied so, as text; empty when it can. Touches nothing."""
+
+    def target(self, apply: Apply, folder: Path) -> Target:
+        """The place that `apply` means; relative paths are below `folder`.
+
+        Raises WorkloadError where there is no such place here.
+        """
+
+    def text(self, apply: Apply, value: Value) -> str | None:
+        """`value` as it is written there; None, for unset, where the place can be without a value."""
+
+    def value(self, apply: Apply, text: str | None, like: Value) -> Value:
+        """What the `text` that was read means, in the type of `like`; as text where it cannot be read so."""
 
 
 class Exporter(Protocol):
