@@ -35,7 +35,7 @@ class Sysctl:
         name = parameter.apply.options.get("name", "")
         if _NAME.fullmatch(name):
             return ""
-        return f"parameter '{parameter.name}' is applied by sysctl, but '{name}' is no name such as vm.swappiness."
+        return f"parameter '{parameter.name}' names '{name}', which is no sysctl such as vm.swappiness."
 
     def target(self, apply: Apply, folder: Path) -> Target:
         """The file of the name; raises WorkloadError where this kernel has none."""
