@@ -7,11 +7,15 @@ import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autotune.core.errors import BusyError, StorageError
+
+_LOOKS_S = 0.02
+"""Between two attempts to take a lock that another process holds."""
 
 
 def write_atomic(path: Path, text: str, *, mode: int = 0o644) -> None:
@@ -54,10 +58,11 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
-def locked(path: Path, *, what: str) -> Iterator[None]:
+def locked(path: Path, *, what: str, wait_s: float = 0.0) -> Iterator[None]:
     """Holds an exclusive lock on `path` that dies with the process.
 
-    Raises BusyError, naming `what` and the holder's pid, when another process holds it.
+    Raises BusyError, naming `what` and the holder's pid, when another process holds it for longer than
+    `wait_s`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +70,7 @@ def locked(path: Path, *, what: str) -> Iterator[None]:
     except OSError as error:
         raise StorageError(f"{path} cannot be opened: {error.strerror}") from error
     try:
-        _take(descriptor, what)
+        _take(descriptor, what, time.monotonic() + wait_s)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
@@ -73,11 +78,16 @@ def locked(path: Path, *, what: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(descriptor: int, what: str) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in {errno.EAGAIN, errno.EACCES}:
-            raise
-        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
-        raise BusyError(f"{what} is in use by process {holder}. Wait for it to end.") from error
+def _take(descriptor: int, what: str, give_up: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in {errno.EAGAIN, errno.EACCES}:
+                raise
+            if time.monotonic() < give_up:
+                time.sleep(_LOOKS_S)
+                continue
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+            raise BusyError(f"{what} is in use by process {holder}. Wait for it to end.") from error
+        return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 Address: TypeAlias = Mapping[str, str | int | bool | tuple[str, ...]]
 """What a means needs to find the place; plain data, as it stands in the journal."""
@@ -17,7 +17,7 @@ class Target:
     `key` is its name for people, the same for the same place and for no other. What is `volatile` is gone
     with the next boot. A target with an `entry` is one entry, in `format`, of the file at the address.
     Writing may change the values of the places `also`: they are read and restored with it. `service` is
-    what has to hear of the change, if anything.
+    what has to hear of the change, by what it `needs`; if anything.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Target:
     format: str = ""
     also: tuple[Target, ...] = ()
     service: str = ""
+    needs: Literal["", "reload", "restart"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

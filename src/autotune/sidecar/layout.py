@@ -60,6 +60,12 @@ def find(allowed: str = "auto", proc: str = "/proc") -> Layout:
     return Layout(names[bool(first), bool(second)], (*second, *first), tuple(quotas))
 
 
+def managers(proc: str = "/proc") -> list[str]:
+    """Mount points of the hierarchies by which service managers end services: version 2, and systemd's."""
+    kinds = ((kind, mount, options) for kind, _, mount, options in _mounts(proc))
+    return [mount for kind, mount, options in kinds if kind == "cgroup2" or "name=systemd" in options]
+
+
 def _own_groups(proc: str) -> dict[str, str]:
     """The path of this process's group by controller; the empty name is version 2's."""
     lines = (line.split(":", 2) for line in _lines(f"{proc}/self/cgroup"))

@@ -1,0 +1,229 @@
+"""All changes that this process makes to the machine: written down first, read back, undone in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from autotune.actuate.guardian import Guardian
+from autotune.actuate.place import Place, Wanted, brought, planned
+from autotune.actuate.recover import recovered
+from autotune.actuate.uninterrupted import uninterrupted
+from autotune.core.errors import NotRestoredError, StorageError, WorkloadError
+from autotune.core.files import locked
+from autotune.model.target import Brought
+from autotune.sidecar import action, moment, recovery, undo, wal
+
+Kind: TypeAlias = Literal["trial", "profile", "watch"]
+Services: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By name, how each service is reloaded and restarted, as plain data."""
+
+BLOBS = "blobs"
+
+
+@contextmanager
+def opened(
+    state: Path, *, kind: Kind, note: Callable[[str], None], wait_s: float = 0.0, force: bool = False
+) -> Iterator[Session]:
+    """The session of this process in the folder `state`, locked against every other one on this machine.
+
+    What a dead process left open is undone first. Whatever happens inside, everything that was not committed
+    is undone when it closes. Raises BusyError while another process holds it, NotRestoredError where
+    something is not as it was, before or afterwards.
+    """
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{state} cannot be made: {error.strerror}.") from error
+    with locked(state / recovery.LOCK, what="this machine", wait_s=wait_s):
+        recovered(state, note, force=force)
+        session = Session(state, kind)
+        try:
+            yield session
+        finally:
+            session.close(note)
+
+
+@dataclass(slots=True)
+class Session:
+    """The journal of this process. Nothing of the machine is touched before something is to be changed."""
+
+    state: Path
+    kind: Kind
+    _wal: wal.Wal | None = None
+    _guardian: Guardian | None = None
+    _records: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def blobs(self) -> Path:
+        """Where contents of files are kept."""
+        return self.state / BLOBS
+
+    @property
+    def originals(self) -> dict[str, str | None]:
+        """What each place that was changed held before, by its key."""
+        return {key: place.old for key, place in undo.places(self._records).items()}
+
+    @property
+    def guardian_pid(self) -> int | None:
+        """The process that restores when this one dies; None while there is nothing to restore."""
+        return self._guardian.pid if self._guardian else None
+
+    def bring(self, wanted: Wanted, services: Services | None = None) -> tuple[Brought, ...]:
+        """Makes each place hold its text; one that was changed before and is not `wanted` any more goes back.
+
+        Old values are read and written down, all of them, before the first is changed. What cannot be brought
+        whole is taken back whole: WorkloadError. Raises NotRestoredError where that fails too, or where
+        somebody else has changed a place meanwhile; StorageError, with nothing changed, where the journal
+        cannot be written.
+        """
+        known = undo.places(self._records)
+        try:
+            places = planned(wanted, known, self.blobs)
+        except OSError as error:
+            raise WorkloadError(f"{_where(error)}. Nothing was changed.") from error
+        _refuse_foreign(places, known)
+        changing = [place for place in places if place.now != place.asked]
+        if changing:
+            self._write_down(changing, services or {})
+            self._change(changing, services or {})
+        return brought(wanted, places, self.blobs)
+
+    def _write_down(self, changing: Sequence[Place], services: Services) -> None:
+        """The journal's record, on the disk before anything is changed."""
+        heard = {name for place in changing for name in place.services}
+        try:
+            self._begin()
+            self._append(
+                {
+                    "r": "change",
+                    "intents": [intent for place in changing for intent in place.intents()],
+                    "actions": {name: dict(services[name]) for name in sorted(heard)},
+                },
+                sync=True,
+            )
+        except OSError as error:
+            raise StorageError(
+                f"{recovery.journal(str(self.state))} cannot be written: {error.strerror}. "
+                "Nothing was changed."
+            ) from error
+
+    def _begin(self) -> None:
+        if self._wal is None:
+            self._guardian = Guardian(self.state)
+            self._wal = wal.Wal(recovery.journal(str(self.state)))
+            self._append({"r": "begin", "v": wal.VERSION, "kind": self.kind, **moment.me()}, sync=False)
+
+    def _append(self, record: dict[str, Any], *, sync: bool) -> None:
+        if self._wal is None:
+            raise AssertionError("the journal is opened before anything is written to it")
+        self._wal.append(record, sync=sync)
+        self._records.append(record)
+
+    def _change(self, changing: Sequence[Place], services: Services) -> None:
+        done: list[Place] = []
+        try:
+            for place in changing:
+                done.append(place)
+                place.write(place.asked)
+            _react(changing, services)
+            for place in changing:
+                place.effective = place.read()
+        except (OSError, ValueError) as error:
+            _take_back(done, services, error)
+            raise WorkloadError(
+                f"{done[-1].target.key} cannot be set to {done[-1].asked!r}: {_reason(error)}. "
+                "What was changed with it is taken back."
+            ) from error
+        with suppress(OSError):  # a full disk: the undo misses this only where a value was coerced
+            seen = {place.target.key: place.effective for place in changing}
+            self._append({"r": "applied", "seen": seen}, sync=False)
+
+    def lease(self, seconds: float) -> None:
+        """Lets the changes stand for so long after this process has left them to the guardian."""
+        self._append({"r": "lease", "until": moment.now_s() + seconds}, sync=True)
+
+    def leave(self) -> None:
+        """Leaves what is open to the guardian and its lease."""
+        if self._wal and self._guardian:
+            self._wal.close()
+            self._guardian.leave()
+        self._wal = self._guardian = None
+        self._records = []
+
+    def commit(self, generations: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Lets the changes stay, as the last of `generations`; the others are kept as well.
+
+        Raises StorageError where that cannot be written: then everything is undone.
+        """
+        record = {"r": "commit", "generations": [[number, dict(data)] for number, data in generations]}
+        try:
+            self._begin()
+            self._append(record, sync=True)
+            recovery.finish(str(self.state), record)
+        except OSError as error:
+            raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
+        self._closed()
+
+    def close(self, note: Callable[[str], None]) -> None:
+        """Undoes what is open, in reverse order; raises NotRestoredError where something is left."""
+        if self._wal is None:
+            self._closed()
+            return
+        self._wal.close()
+        self._wal = None
+        with uninterrupted(note):
+            try:
+                recovered(self.state, note)
+            finally:
+                self._closed()
+
+    def _closed(self) -> None:
+        if self._guardian:
+            self._guardian.dismiss()
+        self._wal = self._guardian = None
+        self._records = []
+
+
+def _refuse_foreign(places: Sequence[Place], known: Mapping[str, undo.Place]) -> None:
+    for place in places:
+        mine = known.get(place.target.key)
+        if mine and place.now not in mine.ours:
+            raise NotRestoredError(
+                f"somebody else has changed {place.target.key} meanwhile: it is {place.now!r}. "
+                f"It is left alone; before the first change it was {mine.old!r}."
+            )
+
+
+def _react(places: Sequence[Place], services: Services) -> None:
+    """Tells the services of what has changed: a restart outweighs reloads."""
+    heard: dict[str, str] = {}
+    for place in places:
+        for name, what in place.services.items():
+            heard[name] = "restart" if "restart" in {what, heard.get(name)} else what
+    for name, what in heard.items():
+        action.perform(services[name], what)
+
+
+def _take_back(done: Sequence[Place], services: Services, why: Exception) -> None:
+    """Brings the places to what they held before this change; what that leaves is the undo's at the end."""
+    try:
+        for place in reversed(done):
+            if place.read() != place.now:
+                place.write(place.now)
+        _react(done, services)
+    except (OSError, ValueError) as error:
+        raise NotRestoredError(
+            f"a change failed ({_reason(why)}), and taking it back failed too: {_reason(error)}."
+        ) from error
+
+
+def _where(error: OSError) -> str:
+    return f"{error.filename}: {_reason(error)}" if error.filename else _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)

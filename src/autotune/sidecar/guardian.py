@@ -1,0 +1,76 @@
+"""The process that restores the machine when the harness dies: small, in a session of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+
+from autotune.sidecar import layout, processes, recovery, undo, wal
+
+DONE = b"done\n"
+_LAST_TO_DIE = -900
+_LOOKS_S = 0.1
+"""Between two looks whether a change that waits to be confirmed was."""
+
+
+def main(state: str) -> None:
+    """Waits until the harness hangs up; then ends what it left open in `state`, unless it said `done`.
+
+    Says `ready` when it listens. What could not be restored stays in the journal, for the next start.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    processes.adjust_oom_score(os.getpid(), _LAST_TO_DIE)
+    left = _leave_groups()
+    try:
+        os.write(1, b"ready\n")
+        os.close(1)
+        if DONE not in sys.stdin.buffer.read():
+            _restore(state)
+    finally:
+        _return(left)
+
+
+def _restore(state: str) -> None:
+    _wait_for_lease(state)
+    lock = os.open(os.path.join(state, recovery.LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)  # noqa: PTH118
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with suppress(OSError, wal.CorruptError):
+        result = recovery.recover(state)
+        for one in result.left:
+            sys.stderr.write(f"autotune guardian: not restored: {undo.told(one)}\n")
+
+
+def _wait_for_lease(state: str) -> None:
+    """Returns when the time to confirm is over, or there is nothing left to confirm."""
+    with suppress(OSError, wal.CorruptError):
+        while (left_s := recovery.lease_s(wal.read(recovery.journal(state))[0]) or 0) > 0:
+            time.sleep(min(left_s, _LOOKS_S))
+
+
+def _leave_groups() -> list[str]:
+    """Moves to groups of its own, where it may: whoever ends the harness's whole group does not end it."""
+    made = []
+    for root in layout.managers():
+        folder = os.path.join(root, f"autotune-guardian-{os.getpid()}")  # noqa: PTH118
+        with suppress(OSError):
+            os.mkdir(folder)  # noqa: PTH102
+            made.append(folder)
+            _write(os.path.join(folder, "cgroup.procs"))  # noqa: PTH118
+    return made
+
+
+def _return(folders: list[str]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            _write(os.path.join(os.path.dirname(folder), "cgroup.procs"))  # noqa: PTH118,PTH120
+            os.rmdir(folder)  # noqa: PTH106
+
+
+def _write(path: str) -> None:
+    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(str(os.getpid()))

@@ -1,0 +1,129 @@
+"""The journal of what is to be undone: one line of JSON per record, each with its checksum.
+
+Records, by `r`: `begin` (who, which boot, what for), `change` (intents with old and new values, written and
+synced before anything is changed), `applied` (what was read back), `lease`, `commit` (the change is to stay),
+`restored` (nothing is left to undo).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from contextlib import suppress
+from typing import Any, Self
+
+NAME = "wal"
+VERSION = 1
+_ROOM = 64 * 1024
+"""Bytes kept free on the disk behind the last record: an undo needs none of a disk that is full by then."""
+
+
+class CorruptError(Exception):
+    """A record cannot be read and good ones follow: nobody knows what it said, so nothing is guessed."""
+
+
+class Wal:
+    """An open journal; a context manager that closes it.
+
+    Raises OSError where it cannot be written; a record is then not there.
+    """
+
+    def __init__(self, path: str, *, end: int = 0) -> None:
+        self.path = path
+        self._end = end
+        flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (0 if end else os.O_CREAT | os.O_EXCL)
+        self._file = os.open(path, flags, 0o600)
+        try:
+            os.posix_fallocate(self._file, self._end, _ROOM)
+            if not end:
+                os.fsync(self._file)
+                sync_folder(os.path.dirname(path))  # noqa: PTH120  as in the launcher
+        except OSError:
+            self.close()
+            if not end:
+                with suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, record: dict[str, Any], *, sync: bool) -> None:
+        """Adds a record; with `sync` it is on the disk afterwards."""
+        line = line_of(record)
+        os.posix_fallocate(self._file, self._end, len(line) + _ROOM)
+        _whole(self._file, line, self._end)
+        self._end += len(line)
+        if sync:
+            os.fsync(self._file)
+
+    def close(self) -> None:
+        """Closes the file; the journal stays."""
+        os.close(self._file)
+
+    def finish(self) -> None:
+        """Takes the journal away: nothing of it is open any more."""
+        remove(self.path)
+
+
+def _whole(file: int, line: bytes, at: int) -> None:
+    while line:
+        done = os.pwrite(file, line, at)
+        line, at = line[done:], at + done
+
+
+def line_of(record: dict[str, Any]) -> bytes:
+    """The record's line in the file."""
+    text = json.dumps(record, separators=(",", ":"), allow_nan=False).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def read(path: str) -> tuple[list[dict[str, Any]], int]:
+    """The records, and where the last of them ends; no records where there is no file.
+
+    What a crash left half written at the end does not count. Raises CorruptError where a record that cannot
+    be read stands before one that can, OSError as the disk does.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            content = file.read()
+    except FileNotFoundError:
+        return [], 0
+    records, end = [], 0
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines[:-1]):
+        record = _record(line)
+        if record is None:
+            if any(_record(later) for later in lines[number + 1 :]):
+                raise CorruptError(f"{path}: line {number + 1} is damaged, and others follow it")
+            break
+        records.append(record)
+        end += len(line) + 1
+    return records, end
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    text = line[9:]
+    if line[:9] != b"%08x " % zlib.crc32(text):
+        return None
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def remove(path: str) -> None:
+    """Takes the file away for good."""
+    os.unlink(path)  # noqa: PTH108
+    sync_folder(os.path.dirname(path))  # noqa: PTH120
+
+
+def sync_folder(folder: str) -> None:
+    """Makes the folder's entries survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
