@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from autotune.core.errors import BusyError, NotRestoredError, StorageError
+from autotune.core.errors import BusyError, NotRestoredError, StorageError, UsageError
+from autotune.core.files import locked
 from autotune.core.units import show_seconds
 from autotune.sidecar import recovery, undo, wal
 
 
-def recovered(state: Path, note: Callable[[str], None], *, force: bool = False) -> None:
+def recovered(
+    state: Path, note: Callable[[str], None], *, force: bool = False, unconfirmed: bool = False
+) -> bool:
     """Undoes what the journal in `state` holds open; the caller holds its lock. `force` overwrites any value.
 
-    Raises BusyError where a change waits to be confirmed, NotRestoredError where something is left, or the
-    journal is damaged before its end: it is kept. StorageError where it cannot be read.
+    Says whether anything was open. What waits to be confirmed is undone only where it may be `unconfirmed`,
+    else BusyError. Raises NotRestoredError where something is left, or the journal is damaged before its end:
+    it is kept. StorageError where it cannot be read.
     """
-    _refuse_waiting(state, force=force)
+    if not unconfirmed:
+        refuse_waiting(state)
     journal = recovery.journal(str(state))
+    was_open = Path(journal).exists()
     try:
         result = recovery.recover(str(state), force=force)
     except wal.CorruptError as error:
@@ -36,16 +42,39 @@ def recovered(state: Path, note: Callable[[str], None], *, force: bool = False) 
             f"Everything else is restored. The journal is kept: {journal}\n"
             "Mend it by hand, or let autotune overwrite: autotune rollback --force"
         )
+    return was_open
 
 
-def _refuse_waiting(state: Path, *, force: bool) -> None:
-    try:
-        records, _ = wal.read(recovery.journal(str(state)))
-    except (OSError, wal.CorruptError):
-        return  # told by whoever reads it next
-    left_s = recovery.lease_s(records) if records else None
-    if left_s is not None and left_s > 0 and not force:
+def refuse_waiting(state: Path) -> None:
+    """Raises BusyError where a change waits to be confirmed."""
+    left_s = waiting_s(state)
+    if left_s is not None and left_s > 0:
         raise BusyError(
             f"a profile waits to be confirmed for another {show_seconds(left_s)}. "
             "Keep it with 'autotune apply --confirm', take it back with 'autotune rollback'."
         )
+
+
+def waiting_s(state: Path) -> float | None:
+    """For how many seconds a change may still be confirmed; None where none waits."""
+    try:
+        records, _ = wal.read(recovery.journal(str(state)))
+    except (OSError, wal.CorruptError):
+        return None  # told by whoever recovers
+    return recovery.lease_s(records) if records else None
+
+
+def confirm(state: Path) -> None:
+    """Commits the change that waits; raises UsageError where none does, BusyError, StorageError."""
+    with locked(state / recovery.LOCK, what="this machine"):
+        left_s = waiting_s(state)
+        if left_s is None or left_s <= 0:
+            raise UsageError("no profile waits to be confirmed. What is in force: autotune status")
+        try:
+            records, end = wal.read(recovery.journal(str(state)))
+            commit = {"r": "commit", "generations": records[-1]["generations"]}
+            with wal.Wal(recovery.journal(str(state)), end=end) as journal:
+                journal.append(commit, sync=True)
+            recovery.finish(str(state), commit)
+        except OSError as error:
+            raise StorageError(f"{state} cannot be written: {error.strerror}.") from error

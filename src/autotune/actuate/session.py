@@ -25,13 +25,20 @@ BLOBS = "blobs"
 
 
 @contextmanager
-def opened(
-    state: Path, *, kind: Kind, note: Callable[[str], None], wait_s: float = 0.0, force: bool = False
+def opened(  # noqa: PLR0913  each is a choice of the caller
+    state: Path,
+    *,
+    kind: Kind,
+    note: Callable[[str], None],
+    wait_s: float = 0.0,
+    force: bool = False,
+    unconfirmed: bool = False,
 ) -> Iterator[Session]:
     """The session of this process in the folder `state`, locked against every other one on this machine.
 
-    What a dead process left open is undone first. Whatever happens inside, everything that was not committed
-    is undone when it closes. Raises BusyError while another process holds it, NotRestoredError where
+    What a dead process left open is undone first, over foreign values too with `force`; so is what waits to
+    be confirmed where it may be `unconfirmed`. Whatever happens inside, everything that was not committed is
+    undone when it closes. Raises BusyError while another process holds it, NotRestoredError where
     something is not as it was, before or afterwards.
     """
     try:
@@ -39,8 +46,8 @@ def opened(
     except OSError as error:
         raise StorageError(f"{state} cannot be made: {error.strerror}.") from error
     with locked(state / recovery.LOCK, what="this machine", wait_s=wait_s):
-        recovered(state, note, force=force)
-        session = Session(state, kind)
+        was_open = recovered(state, note, force=force, unconfirmed=unconfirmed)
+        session = Session(state, kind, was_open)
         try:
             yield session
         finally:
@@ -49,10 +56,14 @@ def opened(
 
 @dataclass(slots=True)
 class Session:
-    """The journal of this process. Nothing of the machine is touched before something is to be changed."""
+    """The journal of this process. Nothing of the machine is touched before something is to be changed.
+
+    `recovered`: a dead process had left something open, which was brought to an end when this one opened.
+    """
 
     state: Path
     kind: Kind
+    recovered: bool = False
     _wal: wal.Wal | None = None
     _guardian: Guardian | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
@@ -142,9 +153,17 @@ class Session:
             seen = {place.target.key: place.effective for place in changing}
             self._append({"r": "applied", "seen": seen}, sync=False)
 
-    def lease(self, seconds: float) -> None:
-        """Lets the changes stand for so long after this process has left them to the guardian."""
-        self._append({"r": "lease", "until": moment.now_s() + seconds}, sync=True)
+    def lease(self, seconds: float, generations: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Lets the changes stand for so long after this process has left them to the guardian.
+
+        Whoever confirms them meanwhile commits `generations`. Raises StorageError.
+        """
+        until = moment.now_s() + seconds
+        try:
+            self._begin()
+            self._append({"r": "lease", "until": until, "generations": _plain(generations)}, sync=True)
+        except OSError as error:
+            raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
 
     def leave(self) -> None:
         """Leaves what is open to the guardian and its lease."""
@@ -159,7 +178,7 @@ class Session:
 
         Raises StorageError where that cannot be written: then everything is undone.
         """
-        record = {"r": "commit", "generations": [[number, dict(data)] for number, data in generations]}
+        record = {"r": "commit", "generations": _plain(generations)}
         try:
             self._begin()
             self._append(record, sync=True)
@@ -186,6 +205,10 @@ class Session:
             self._guardian.dismiss()
         self._wal = self._guardian = None
         self._records = []
+
+
+def _plain(generations: Sequence[tuple[int, Mapping[str, Any]]]) -> list[list[Any]]:
+    return [[number, dict(data)] for number, data in generations]
 
 
 def _refuse_foreign(places: Sequence[Place], known: Mapping[str, undo.Place]) -> None:

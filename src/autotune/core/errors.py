@@ -78,6 +78,12 @@ class BusyError(AutotuneError):
     exit_code = ExitCode.BUSY
 
 
+class RefusedError(AutotuneError):
+    """The safety rules forbid it; nothing was changed."""
+
+    exit_code = ExitCode.REFUSED
+
+
 class InterruptedRunError(AutotuneError):
     """The user or the system asked to stop; all finished work is saved."""
 

@@ -1,0 +1,135 @@
+"""Goes back to an earlier generation, as a new one: history is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from autotune.actuate.generations import Generation, Managed, in_force, known, read, to_data
+from autotune.actuate.now import now
+from autotune.actuate.session import Session, opened
+from autotune.core.errors import UsageError, WorkloadError
+from autotune.model.target import Target
+from autotune.sidecar.moment import boot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A place that did not go back: what it should hold, what it holds, and why."""
+
+    target: Target
+    wanted: str | None
+    actual: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolled:
+    """What a rollback did: the generation that it made (None: there was nothing to do), and what is left."""
+
+    made: Generation | None
+    returned: tuple[Managed, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def rollback(
+    state: Path,
+    *,
+    to: int | None = None,
+    force: bool = False,
+    note: Callable[[str], None],
+    wait_s: float = 0.0,
+) -> Rolled:
+    """Brings back the values of generation `to`, or of the parent of the one in force.
+
+    What a dead process left open, or waits to be confirmed, is undone first, and is all that is done where
+    `to` is None. A place that somebody else has changed is left alone unless `force`; the others go back all
+    the same. Raises UsageError for a generation that is not there, and what `opened` raises.
+    """
+    with opened(state, kind="profile", note=note, wait_s=wait_s, force=force, unconfirmed=True) as session:
+        if session.recovered and to is None:
+            return Rolled(made=None)
+        before = in_force(state)
+        number = to if to is not None else before.parent if before else None
+        if before is None or number is None:
+            return Rolled(made=None)
+        if number not in known(state):
+            raise UsageError(
+                f"there is no generation {number}. There are: {', '.join(map(str, known(state)))}."
+            )
+        return _Back(session, before, read(state, number)).go(force=force)
+
+
+class _Back:
+    def __init__(self, session: Session, before: Generation, earlier: Generation) -> None:
+        self._session, self._before, self._earlier = session, before, earlier
+
+    def go(self, *, force: bool) -> Rolled:
+        aims = [self._aim(one) for one in self._before.managed]
+        pairs = list(zip(self._before.managed, aims, strict=True))
+        if all(one.value == aim.value for one, aim in pairs) and not force:
+            return Rolled(made=None)
+        left = [found for one, aim in pairs if (found := _foreign(one, aim, force=force))]
+        stuck = {found.target.key for found in left}
+        left += self._bring([aim for aim in aims if aim.target.key not in stuck])
+        stuck = {found.target.key for found in left}
+        kept = tuple(one if one.target.key in stuck else aim for one, aim in pairs)
+        made = replace(
+            self._earlier,
+            number=max(known(self._session.state)) + 1,
+            again=self._earlier.number,
+            why="rollback",
+            at=datetime.now().astimezone().isoformat(timespec="seconds"),
+            boot=boot(),
+            services=self._before.services,
+            managed=kept,
+        )
+        self._session.commit([(made.number, to_data(made))])
+        returned = tuple(aim for aim in aims if aim.target.key not in stuck)
+        return Rolled(made=made, returned=returned, left=tuple(left))
+
+    def _aim(self, one: Managed) -> Managed:
+        earlier = self._earlier.by_key.get(one.target.key)
+        return replace(one, value=earlier.value if earlier else one.original)
+
+    def _bring(self, aims: Sequence[Managed]) -> list[Left]:
+        """Brings them all at once; where that fails, each for itself: what can go back goes back."""
+        try:
+            self._session.bring([(aim.target, aim.value) for aim in aims], self._before.services)
+        except WorkloadError:
+            return self._bring_singly(aims)
+        return []
+
+    def _bring_singly(self, aims: Sequence[Managed]) -> list[Left]:
+        done: list[Managed] = []
+        left: list[Left] = []
+        for aim in aims:
+            try:
+                self._session.bring([(one.target, one.value) for one in (*done, aim)], self._before.services)
+                done.append(aim)
+            except WorkloadError as error:
+                left.append(
+                    Left(target=aim.target, wanted=aim.value, actual=_held(aim.target), why=str(error))
+                )
+        return left
+
+
+def _foreign(one: Managed, aim: Managed, *, force: bool) -> Left | None:
+    """What is wrong with writing over the place, if anything is."""
+    try:
+        held = now(one.target)
+    except WorkloadError as error:
+        return Left(target=one.target, wanted=aim.value, actual=None, why=str(error))
+    if held in {one.value, aim.value} or force:
+        return None
+    why = f"somebody else has changed it since generation set it to {one.value}; it was left alone"
+    return Left(target=one.target, wanted=aim.value, actual=held, why=why)
+
+
+def _held(target: Target) -> str | None:
+    try:
+        return now(target)
+    except WorkloadError:
+        return None
