@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 
 import pytest
@@ -43,3 +44,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("CI") == "true":
                 pytest.fail(f"{part} is missing: scripts/install-test-deps has to bring it", pytrace=False)
             pytest.skip(f"needs {part}")
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], object]], None]:
+    """Returns when a condition holds; the test fails where it never does."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        for _ in range(2000):
+            if condition():
+                return
+            time.sleep(0.01)
+        pytest.fail("it never happened")
+
+    return wait

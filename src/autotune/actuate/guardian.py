@@ -55,10 +55,14 @@ class Guardian:
         """Says that nothing is left to undo, and waits for its end."""
         with suppress(BrokenPipeError):
             self._line.write(DONE)
-        self.leave()
+        self._hang_up()
         self._process.wait()
 
     def leave(self) -> None:
-        """Hangs up: it restores at once, or when the time to confirm is over."""
+        """Hangs up and does not wait: it restores at once, or when the time to confirm is over."""
+        self._hang_up()
+        self._process.returncode = 0  # it is to outlive this process: nobody waits for it
+
+    def _hang_up(self) -> None:
         with suppress(BrokenPipeError):
             self._line.close()

@@ -78,3 +78,12 @@ def confirm(state: Path) -> None:
             recovery.finish(str(state), commit)
         except OSError as error:
             raise StorageError(f"{state} cannot be written: {error.strerror}.") from error
+
+
+def holder(state: Path) -> str:
+    """Who has the journal open, in words."""
+    try:
+        records, _ = wal.read(recovery.journal(str(state)))
+    except (OSError, wal.CorruptError):
+        records = []
+    return f"a {records[0]['kind']} of process {records[0]['pid']}" if records else "another process"

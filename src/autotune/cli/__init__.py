@@ -16,7 +16,23 @@ import click
 from autotune import __version__
 from autotune.core.errors import AutotuneError, ExitCode, TerminatedError
 
-_COMMANDS = ("run", "bench", "compare", "check", "show", "schema", "report", "export", "doctor", "selftest")
+_COMMANDS = (
+    "run",
+    "bench",
+    "compare",
+    "check",
+    "show",
+    "schema",
+    "report",
+    "export",
+    "apply",
+    "verify",
+    "rollback",
+    "status",
+    "install-boot",
+    "doctor",
+    "selftest",
+)
 
 
 class Commands(click.Group):
@@ -30,7 +46,7 @@ class Commands(click.Group):
         """The command called `cmd_name`."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"autotune.cli.{cmd_name}").command
+        command: click.Command = import_module(f"autotune.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 
@@ -40,8 +56,9 @@ def program() -> None:
     """Find, prove and keep better settings for real systems.
 
     \b
-    Exit codes: 0 good (better, or equivalent: keep what you have), 1 worse, 2 bad usage or file,
-    3 undecided, 4 workload or environment failed, 6 storage, 7 busy, 130/143 interrupted.
+    Exit codes: 0 good (better, or equivalent: keep what you have), 1 worse or drift, 2 bad usage or file,
+    3 undecided, 4 workload or environment failed, 5 the machine is not restored, 6 storage, 7 busy,
+    8 refused by the safety rules, 130/143 interrupted.
     """  # noqa: D301  click reads the backspace as "keep these lines"
 
 

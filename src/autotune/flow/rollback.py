@@ -27,9 +27,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rolled:
-    """What a rollback did: the generation that it made (None: there was nothing to do), and what is left."""
+    """What a rollback did: the generation that it made (None: there was nothing to do), and what is left.
+
+    `recovered`: what a dead process had left open, or waited to be confirmed, was undone first.
+    """
 
     made: Generation | None
+    recovered: bool = False
     returned: tuple[Managed, ...] = ()
     left: tuple[Left, ...] = ()
 
@@ -50,7 +54,7 @@ def rollback(
     """
     with opened(state, kind="profile", note=note, wait_s=wait_s, force=force, unconfirmed=True) as session:
         if session.recovered and to is None:
-            return Rolled(made=None)
+            return Rolled(made=None, recovered=True)
         before = in_force(state)
         number = to if to is not None else before.parent if before else None
         if before is None or number is None:
