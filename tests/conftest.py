@@ -14,6 +14,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+from autotune.model.profile import Change, Profile, Proof
+from autotune.model.verdict import Effect, Result
+
 settings.register_profile("patient", deadline=None)  # a timing is never what a test asserts
 settings.load_profile("patient")
 
@@ -58,3 +61,25 @@ def wait_until() -> Callable[[Callable[[], object]], None]:
         pytest.fail("it never happened")
 
     return wait
+
+
+@pytest.fixture
+def proven() -> Callable[..., Profile]:
+    """A profile of the given name and changes, as a run that was proven makes it."""
+
+    def make(name: str, *changes: Change) -> Profile:
+        effect = Effect(estimate=0.2, low=0.1, high=0.3, level=0.95)
+        return Profile(
+            name=name,
+            made_by={
+                "study": name,
+                "run": "2026-11-24T22-10-03",
+                "store_sha256": "ab" * 32,
+                "autotune": "0.1.0",
+            },
+            verdict=Proof(metric="tps", result=Result.BETTER, effect=effect, pairs=10, margin=0.02),
+            host={},
+            changes=changes,
+        )
+
+    return make

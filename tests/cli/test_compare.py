@@ -12,6 +12,9 @@ import pytest
 
 from autotune.cli import program
 from autotune.core.errors import AutotuneError
+from autotune.model.profile import Change
+from autotune.model.space import Apply
+from autotune.profile.write import to_yaml
 
 Autotune = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -239,3 +242,13 @@ def test_compare_that_is_stopped_before_a_pair_is_whole_says_so_only(folder: Pat
     printed, told = process.communicate(timeout=60)
     assert (process.returncode, printed) == (130, "")
     assert told.splitlines()[-1] == "stopped"
+
+
+def test_profile_is_compared_with_the_baseline_by_its_file(autotune, folder, proven):
+    change = Change(parameter="x", before=0, after=10, unit="", scope="restart", apply=Apply(actuator="argv"))
+    (folder / "profile.yaml").write_text(to_yaml(proven("demo", change)))
+    done = autotune("compare", "study.yaml", "--b", "profile.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert (data["arms"]["a"]["config"], data["arms"]["b"]["config"]) == ({"x": 0}, {"x": 10})
+    assert data["verdict"]["result"] == "better"

@@ -21,9 +21,8 @@ from autotune.flow.boot import MOST_FAILED, at_boot, is_good
 from autotune.flow.rollback import rollback
 from autotune.flow.status import status
 from autotune.flow.verify import verify
-from autotune.model.profile import Change, Profile, Proof
+from autotune.model.profile import Change, Profile
 from autotune.model.space import Apply, Value
-from autotune.model.verdict import Effect, Result
 
 pytestmark = [pytest.mark.needs("root"), pytest.mark.xdist_group("sysctl")]
 
@@ -49,19 +48,8 @@ def _as_before() -> Iterator[None]:
         path(name).write_text(value)
 
 
-def proven(name: str, *changes: Change) -> Profile:
-    effect = Effect(estimate=0.2, low=0.1, high=0.3, level=0.95)
-    return Profile(
-        name=name,
-        made_by={"study": name, "run": "2026-11-24T22-10-03"},
-        verdict=Proof(metric="tps", result=Result.BETTER, effect=effect, pairs=10, margin=0.02),
-        host={},
-        changes=changes,
-    )
-
-
 @pytest.fixture
-def made() -> Make:
+def made(proven: Make) -> Make:
     def make(name: str = "kernel", **values: Value) -> Profile:
         names = {"cluster": CLUSTER, "interval": INTERVAL}
         changes = [
@@ -223,7 +211,7 @@ def test_preview_shows_the_diff_and_commands_that_can_be_pasted(made: Make, tmp_
     assert held(CLUSTER) == "3"
 
 
-def test_profile_without_a_machines_values_says_how_to_use_it(tmp_path: Path) -> None:
+def test_profile_without_a_machines_values_says_how_to_use_it(proven: Make, tmp_path: Path) -> None:
     argv = Change(parameter="jobs", before=1, after=2, unit="", scope="restart", apply=Apply(actuator="argv"))
     with pytest.raises(UsageError, match="autotune export"):
         plan(tmp_path, proven("build", argv), "x", Places())

@@ -14,8 +14,12 @@ from autotune.measure.launcher import Launcher
     "compare", cls=AfterDashes, short_help="Say which of two configurations or commands is better."
 )
 @click.argument("workload", type=click.Path(path_type=Path), required=False)
-@click.option("--a", "a", multiple=True, metavar="KEY=VALUE", help="What A, the baseline, has of its own.")
-@click.option("--b", "b", multiple=True, metavar="KEY=VALUE", help="What B, the candidate, has of its own.")
+@click.option(
+    "--a", "a", multiple=True, metavar="KEY=VALUE", help="What A, the baseline, has of its own, or a profile."
+)
+@click.option(
+    "--b", "b", multiple=True, metavar="KEY=VALUE", help="What B, the candidate, has, or a profile."
+)
 @click.option("--set", "both", multiple=True, metavar="KEY=VALUE", help="What both have.")
 @click.option("--same", is_flag=True, help="Compare although both are the same.")
 @click.option("--metric", metavar="NAME", help="Of the workload, or a resource such as cpu_s.")

@@ -10,6 +10,7 @@ from typing import Any
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
 from autotune.core.hint import did_you_mean
+from autotune.flow.profile_settings import spread
 from autotune.model.space import Config, Space, Value, shown
 from autotune.model.study import Study
 from autotune.model.workload import Load, Workload
@@ -63,11 +64,13 @@ def from_file(
 ) -> Target:
     """The workload in a workload or study file, under its defaults (a study's: its baseline) and `settings`.
 
-    A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`. Raises FileError
-    or UsageError for what is wrong in either; `option` is where a setting was given.
+    A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`; one without an
+    equals sign is a profile's file, and means all of its values. Raises FileError or UsageError for what is
+    wrong in either; `option` is where a setting was given.
     """
     workload_data = _workload_data(path)
     names = _parameter_names(workload_data)
+    settings = spread(settings, names, option)
     given = {s.partition("=")[0]: s for s in settings if s.partition("=")[0] in names}
     overrides = [s for s in settings if s.partition("=")[0] not in names]
     of_study = kind_of(path) == "study"
@@ -136,10 +139,7 @@ def _refuse_keys_of_load(overrides: Sequence[str], where: str, option: str) -> N
 
 
 def _value(text: str, option: str) -> Any:
-    _, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"{option} {text}: expected PARAMETER=VALUE")
-    return strict_yaml.load(value, f"{option} {text}").data
+    return strict_yaml.load(text.partition("=")[2], f"{option} {text}").data
 
 
 def _checked(target: Target, values: Mapping[str, Any], where: str) -> Target:
