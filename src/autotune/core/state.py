@@ -44,5 +44,6 @@ def claim(folder: Path) -> None:
     if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise RefusedError(
             f"{folder} is not this user's alone (owner {status.st_uid}, mode "
-            f"{stat.S_IMODE(status.st_mode):04o}): others could say what is to be written to this machine. Give it to its user and set mode 0700."
+            f"{stat.S_IMODE(status.st_mode):04o}): others could say what is to be written to this machine. "
+            "Give it to its user and set mode 0700."
         )
