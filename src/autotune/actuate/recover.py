@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from autotune.core.errors import BusyError, NotRestoredError, StorageError, UsageError
 from autotune.core.files import locked
@@ -12,20 +14,25 @@ from autotune.sidecar import recovery, undo, wal
 
 
 def recovered(
-    state: Path, note: Callable[[str], None], *, force: bool = False, unconfirmed: bool = False
+    state: Path,
+    note: Callable[[str], None],
+    *,
+    force: bool = False,
+    unconfirmed: bool = False,
+    own: Sequence[dict[str, Any]] = (),
 ) -> bool:
     """Undoes what the journal in `state` holds open; the caller holds its lock. `force` overwrites any value.
 
-    Says whether anything was open. What waits to be confirmed is undone only where it may be `unconfirmed`,
-    else BusyError. Raises NotRestoredError where something is left, or the journal is damaged before its end:
-    it is kept. StorageError where it cannot be read.
+    Says whether anything was open. `own` are the records of who has just written them. What waits to be
+    confirmed is undone only where it may be `unconfirmed`, else BusyError. Raises NotRestoredError where
+    something is left, or the journal is damaged: it is kept. StorageError where it cannot be read.
     """
     if not unconfirmed:
         refuse_waiting(state)
     journal = recovery.journal(str(state))
     was_open = Path(journal).exists()
     try:
-        result = recovery.recover(str(state), force=force)
+        result = recovery.recover(str(state), force=force, fresh=bool(own), known=own)
     except wal.CorruptError as error:
         raise NotRestoredError(
             f"{error}. What it held open cannot be told, so nothing is guessed and the file is kept. "
@@ -34,7 +41,8 @@ def recovered(
     except OSError as error:
         raise StorageError(f"{journal} cannot be used: {error.strerror}.") from error
     for told in result.notes:
-        note(told)
+        with suppress(OSError):  # the terminal is gone: what is left has to be told all the same
+            note(told)
     if result.left:
         paragraphs = "\n".join(f"  {undo.told(one)}" for one in result.left)
         raise NotRestoredError(
