@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from autotune.core.errors import BusyError, NotRestoredError, StorageError, UsageError
 from autotune.core.files import locked
 from autotune.core.units import show_seconds
-from autotune.sidecar import recovery, undo, wal
+from autotune.sidecar import generation, recovery, undo, wal
 
 
 def recovered(
@@ -39,6 +39,11 @@ def recovered(
             f"Compare the machine with it by hand, then remove it."
         ) from error
     except OSError as error:
+        if own and own[-1]["r"] == "commit" and generation.current(str(state)) != _last(own[-1]):
+            raise NotRestoredError(
+                f"{state} cannot be written: {error.strerror}. The change is written down as one that stays, "
+                "so it is kept, and finished by the next autotune command."
+            ) from error
         raise StorageError(f"{journal} cannot be used: {error.strerror}.") from error
     for told in result.notes:
         with suppress(OSError):  # the terminal is gone: what is left has to be told all the same
@@ -51,6 +56,11 @@ def recovered(
             "Mend it by hand, or let autotune overwrite: autotune rollback --force"
         )
     return was_open
+
+
+def _last(commit: Mapping[str, Any]) -> int:
+    number: int = commit["generations"][-1][0]
+    return number
 
 
 def refuse_waiting(state: Path) -> None:

@@ -50,7 +50,7 @@ def recover(
 def _records(state: str, known: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
     try:
         records, end = wal.read(journal(state))
-    except wal.CorruptError:
+    except (OSError, wal.CorruptError):
         if not known:
             raise
         return list(known), 0
