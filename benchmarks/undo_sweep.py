@@ -200,7 +200,7 @@ SCENARIOS: dict[str, Callable[[Tree], None]] = {
 
 
 def forked(tree: Tree, work: Callable[[Tree], None], at: int = 0, kind: str = "kill") -> dict[str, Any]:
-    """What became of `work` in a process of its own: whether the fault `fired`, its `code`, None if killed."""
+    """What became of `work` in a process of its own: whether the fault `fired`, the exit `code` if any."""
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
         faults = Faults(tree.kernel, at, kind)
@@ -319,6 +319,12 @@ class Sweep:
                 number += 1
 
 
+def stand_alone() -> None:
+    """Lets sessions of this process run without a guardian, and edit files of lines."""
+    session.Guardian = Nobody  # type: ignore[assignment,misc]
+    entries.editor = lambda _: Lines  # type: ignore[assignment,return-value]
+
+
 def main() -> int:
     """Runs the sweep; 0 when everything was whole."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -326,8 +332,7 @@ def main() -> int:
     parser.add_argument("--only", choices=SCENARIOS, help="one scenario")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    session.Guardian = Nobody  # type: ignore[assignment,misc]
-    entries.editor = lambda _: Lines  # type: ignore[assignment,return-value]
+    stand_alone()
     rng = random.Random(args.seed)  # noqa: S311  a sample of cases, no secret
     gc.freeze()
     began = time.monotonic()

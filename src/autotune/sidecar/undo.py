@@ -11,6 +11,7 @@ from typing import Any
 from autotune.sidecar import action, moment
 
 Record = Mapping[str, Any]
+_FOREIGN = "somebody else has changed it since; it was left alone"
 _NO_CHANGE = "0"
 """What the kernel makes of one of two coupled values when the other is written."""
 
@@ -143,7 +144,7 @@ def _write_back(place: Place, *, force: bool) -> str:
         if now == place.old:
             return ""
         if now not in place.ours and not force:
-            return "somebody else has changed it since; it was left alone"
+            return _FOREIGN
         if not (place.coupled and place.old == _NO_CHANGE):
             place.by.write(place.address, place.old)
     except OSError as error:
@@ -170,7 +171,7 @@ def _perform(perform: Callable[..., None], spec: Record, what: str) -> str:
 
 
 def _verified(open_places: Sequence[Place], failures: Mapping[str, str]) -> Iterator[Left]:
-    """What is not as it was, now that everything is written."""
+    """What is not as it was, or perhaps not for good, now that everything is written."""
     for place in open_places:
         try:
             now = place.by.read(place.address)
@@ -178,7 +179,7 @@ def _verified(open_places: Sequence[Place], failures: Mapping[str, str]) -> Iter
             now, why = None, error.strerror or str(error)
         else:
             why = "the old value was written and did not stay"
-            if now == place.old:
+            if now == place.old and failures.get(place.key, _FOREIGN) == _FOREIGN:
                 continue
         by_hand = place.by.by_hand(place.address, place.old)
         yield Left(place.key, place.old, now, failures.get(place.key, why), by_hand)
