@@ -19,14 +19,22 @@ HARNESS = """
 import sys
 from pathlib import Path
 from autotune.actuate.session import opened
+from autotune.actuate.sysctl import Sysctl
+from autotune.model.space import Apply
 from autotune.model.target import Target
+
+def target(path):
+    if path.startswith("/proc/sys/"):
+        name = path.removeprefix("/proc/sys/").replace("/", ".")
+        return Sysctl().target(Apply(actuator="sysctl", options={"name": name}), Path())
+    return Target(key=path, means="kernel", address={"path": path})
 
 def say(text):
     print(text, flush=True)
 
 state, *pairs = sys.argv[1:]
 pairs = [pair.split("=") for pair in pairs]
-wanted = [(Target(key=path, means="kernel", address={"path": path}), text) for path, text in pairs]
+wanted = [(target(path), text) for path, text in pairs]
 with opened(Path(state), kind="trial", note=say) as session:
     session.bring(wanted)
     say(session.guardian_pid)
@@ -69,13 +77,15 @@ def sysctl() -> Callable[[str], Target]:
 
 @pytest.fixture
 def harness() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts a process that holds values changed until its standard input ends; `before` is put before it."""
+    """Starts a process that holds values changed until its standard input ends."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(state: Path, wanted: dict[Target, str], before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        pairs = [f"{target.address['path']}={text}" for target, text in wanted.items()]
+    def start(
+        state: Path, wanted: list[tuple[Target, str]], before: tuple[str, ...] = ()
+    ) -> subprocess.Popen[str]:
+        pairs = [f"{target.address['path']}={text}" for target, text in wanted]
         process = subprocess.Popen(
-            (*before, sys.executable, "-c", HARNESS, str(state), *pairs),
+            (sys.executable, "-c", HARNESS, str(state), *pairs),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -67,10 +67,14 @@ class Guardian:
         """Says that nothing is left to undo, and waits for its end."""
         with suppress(BrokenPipeError):
             self._line.write(DONE)
-        self.leave()
+        self._hang_up()
         self._process.wait()
 
     def leave(self) -> None:
-        """Hangs up: it restores at once, or when the time to confirm is over."""
+        """Hangs up: it restores at once, or when the time to confirm is over. Nobody waits for its end."""
+        self._hang_up()
+        self._process.returncode = 0  # else Popen warns that it still runs, as it should
+
+    def _hang_up(self) -> None:
         with suppress(BrokenPipeError):
             self._line.close()

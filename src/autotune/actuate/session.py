@@ -126,8 +126,10 @@ class Session:
 
     def _begin(self) -> None:
         """Opens the journal before the first change; a guardian that somebody has ended is replaced."""
-        if self._guardian is None or not self._guardian.lives:
-            self._guardian = Guardian(self.state)
+        if self._guardian and not self._guardian.lives:
+            self._guardian.leave()
+            self._guardian = None
+        self._guardian = self._guardian or Guardian(self.state)
         if self._wal is None:
             begin = {"r": "begin", "v": wal.VERSION, "kind": self.kind, **moment.me()}
             self._spare = self._spare or Spare()
