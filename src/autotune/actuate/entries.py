@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autotune.actuate.edit import editor
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import StorageError, WorkloadError
 from autotune.model.target import Target
 from autotune.sidecar.means import file
 
@@ -40,21 +40,31 @@ def text_of(value: str | None, blobs: Path) -> str:
 
 
 def keep(target: Target, blobs: Path) -> str | None:
-    """The value of the whole file `target` as it is, its content stored in `blobs`; raises OSError."""
+    """The value of the whole file `target` as it is, its content stored in `blobs`.
+
+    Raises OSError where it cannot be read, StorageError where it cannot be stored.
+    """
     value = file.read(target.address)
     if value is not None:
         data = Path(str(target.address["path"])).read_bytes()
         if hashlib.sha256(data).hexdigest() != value.split()[0]:
             raise OSError(f"{target.key} changes while it is read")
-        file.keep(str(blobs), data)
+        _store(blobs, data)
     return value
+
+
+def _store(blobs: Path, data: bytes) -> None:
+    try:
+        file.keep(str(blobs), data)
+    except OSError as error:
+        raise StorageError(f"{blobs} cannot be written: {error.strerror}. Nothing was changed.") from error
 
 
 def edited(value: str | None, entries: Sequence[tuple[Target, str | None]], blobs: Path) -> str | None:
     """`value` with the `entries` put, its content stored in `blobs`.
 
     A file that does not exist, and gets no entry, stays so. Raises WorkloadError where a file has not the
-    format that an entry says, OSError where nothing can be stored.
+    format that an entry says, StorageError where nothing can be stored.
     """
     text = before = text_of(value, blobs)
     for target, asked in entries:
@@ -65,7 +75,7 @@ def edited(value: str | None, entries: Sequence[tuple[Target, str | None]], blob
     if text == before:
         return value
     data = text.encode()
-    file.keep(str(blobs), data)
+    _store(blobs, data)
     digest = hashlib.sha256(data).hexdigest()
     if value is None:
         return f"{digest} {_NEW_FILE} {os.geteuid()} {os.getegid()}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from autotune import sidecar
-from autotune.core.errors import WorkloadError
+from autotune.core.errors import StorageError, WorkloadError
 from autotune.sidecar.guardian import DONE
 
 _ROOT = Path(sidecar.__file__).parents[2]
@@ -24,12 +24,19 @@ LOG = "guardian.log"
 class Guardian:
     """A process that undoes what the journal in `state` holds open when this one ends without `dismiss`.
 
-    Raises WorkloadError where it cannot be started: then nothing may be changed.
+    Raises WorkloadError where it cannot be started, StorageError where its log cannot be written: then
+    nothing may be changed.
     """
 
     def __init__(self, state: Path) -> None:
         try:
-            with (state / LOG).open("ab") as log:
+            log = (state / LOG).open("ab")
+        except OSError as error:
+            raise StorageError(
+                f"{state / LOG} cannot be written: {error.strerror}. Nothing was changed."
+            ) from error
+        try:
+            with log:
                 self._process = subprocess.Popen(  # noqa: S603  our own interpreter
                     (sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, str(_ROOT), str(state)),
                     cwd="/",
@@ -51,6 +58,11 @@ class Guardian:
         """Its process."""
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        """Whether it is still there."""
+        return self._process.poll() is None
+
     def dismiss(self) -> None:
         """Says that nothing is left to undo, and waits for its end."""
         with suppress(BrokenPipeError):
@@ -59,9 +71,9 @@ class Guardian:
         self._process.wait()
 
     def leave(self) -> None:
-        """Hangs up and does not wait: it restores at once, or when the time to confirm is over."""
+        """Hangs up: it restores at once, or when the time to confirm is over. Nobody waits for its end."""
         self._hang_up()
-        self._process.returncode = 0  # it is to outlive this process: nobody waits for it
+        self._process.returncode = 0  # else Popen warns that it still runs, as it should
 
     def _hang_up(self) -> None:
         with suppress(BrokenPipeError):

@@ -48,6 +48,17 @@ class Place:
         if not (self.coupled and value == _RESET):
             _means(self.target).write(self.target.address, value)
 
+    def take_back(self) -> None:
+        """Writes what it held, and its partners, where they hold something else by now; raises OSError."""
+        for target, held in ((self.target, self.now), *self.also.values()):
+            if read(target) != held and not (self.coupled and held == _RESET):
+                _means(target).write(target.address, held)
+
+    def seen(self) -> Iterator[tuple[str, str | None]]:
+        """What it and its partners hold at this moment, by key; raises OSError."""
+        for target in (self.target, *(target for target, _ in self.also.values())):
+            yield target.key, read(target)
+
     def intents(self) -> Iterator[dict[str, Any]]:
         """What the journal keeps of it and of its partners."""
         yield self._intent(self.target, self.now, self.asked, self.services)

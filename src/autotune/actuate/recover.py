@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from autotune.core.errors import BusyError, NotRestoredError, StorageError, UsageError
 from autotune.core.files import locked
 from autotune.core.units import show_seconds
-from autotune.sidecar import recovery, undo, wal
+from autotune.sidecar import generation, recovery, undo, wal
 
 
 def recovered(
-    state: Path, note: Callable[[str], None], *, force: bool = False, unconfirmed: bool = False
+    state: Path,
+    note: Callable[[str], None],
+    *,
+    force: bool = False,
+    unconfirmed: bool = False,
+    own: Sequence[dict[str, Any]] = (),
 ) -> bool:
     """Undoes what the journal in `state` holds open; the caller holds its lock. `force` overwrites any value.
 
-    Says whether anything was open. What waits to be confirmed is undone only where it may be `unconfirmed`,
-    else BusyError. Raises NotRestoredError where something is left, or the journal is damaged before its end:
-    it is kept. StorageError where it cannot be read.
+    Says whether anything was open. `own` are the records of who has just written them. What waits to be
+    confirmed is undone only where it may be `unconfirmed`, else BusyError. Raises NotRestoredError where
+    something is left, or the journal is damaged: it is kept. StorageError where it cannot be read.
     """
     if not unconfirmed:
         refuse_waiting(state)
     journal = recovery.journal(str(state))
     was_open = Path(journal).exists()
     try:
-        result = recovery.recover(str(state), force=force)
+        result = recovery.recover(str(state), force=force, fresh=bool(own), known=own)
     except wal.CorruptError as error:
         raise NotRestoredError(
             f"{error}. What it held open cannot be told, so nothing is guessed and the file is kept. "
             f"Compare the machine with it by hand, then remove it."
         ) from error
     except OSError as error:
+        if own and own[-1]["r"] == "commit" and generation.current(str(state)) != _last(own[-1]):
+            raise NotRestoredError(
+                f"{state} cannot be written: {error.strerror}. The change is written down as one that stays, "
+                "so it is kept, and finished by the next autotune command."
+            ) from error
         raise StorageError(f"{journal} cannot be used: {error.strerror}.") from error
     for told in result.notes:
-        note(told)
+        with suppress(OSError):  # the terminal is gone: what is left has to be told all the same
+            note(told)
     if result.left:
         paragraphs = "\n".join(f"  {undo.told(one)}" for one in result.left)
         raise NotRestoredError(
@@ -43,6 +56,11 @@ def recovered(
             "Mend it by hand, or let autotune overwrite: autotune rollback --force"
         )
     return was_open
+
+
+def _last(commit: Mapping[str, Any]) -> int:
+    number: int = commit["generations"][-1][0]
+    return number
 
 
 def refuse_waiting(state: Path) -> None:

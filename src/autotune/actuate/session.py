@@ -11,11 +11,12 @@ from typing import Any, Literal, TypeAlias
 from autotune.actuate.guardian import Guardian
 from autotune.actuate.place import Place, Wanted, brought, planned
 from autotune.actuate.recover import recovered
+from autotune.actuate.spare import Spare
 from autotune.actuate.uninterrupted import uninterrupted
 from autotune.core.errors import NotRestoredError, StorageError, WorkloadError
 from autotune.core.files import locked
 from autotune.model.target import Brought
-from autotune.sidecar import action, moment, recovery, undo, wal
+from autotune.sidecar import action, generation, moment, recovery, undo, wal
 
 Kind: TypeAlias = Literal["trial", "profile", "watch"]
 Services: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -66,6 +67,7 @@ class Session:
     recovered: bool = False
     _wal: wal.Wal | None = None
     _guardian: Guardian | None = None
+    _spare: Spare | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -123,10 +125,16 @@ class Session:
             ) from error
 
     def _begin(self) -> None:
+        """Opens the journal before the first change; a guardian that somebody has ended is replaced."""
+        if self._guardian and not self._guardian.lives:
+            self._guardian.leave()
+            self._guardian = None
+        self._guardian = self._guardian or Guardian(self.state)
         if self._wal is None:
-            self._guardian = Guardian(self.state)
-            self._wal = wal.Wal(recovery.journal(str(self.state)))
-            self._append({"r": "begin", "v": wal.VERSION, "kind": self.kind, **moment.me()}, sync=False)
+            begin = {"r": "begin", "v": wal.VERSION, "kind": self.kind, **moment.me()}
+            self._spare = self._spare or Spare()
+            self._wal = _begun(recovery.journal(str(self.state)), begin)
+            self._records.append(begin)
 
     def _append(self, record: dict[str, Any], *, sync: bool) -> None:
         if self._wal is None:
@@ -141,16 +149,20 @@ class Session:
                 done.append(place)
                 place.write(place.asked)
             _react(changing, services)
-            for place in changing:
-                place.effective = place.read()
+            seen = _seen(changing)
         except (OSError, ValueError) as error:
-            _take_back(done, services, error)
+            self._note(_take_back(done, services, error))
             raise WorkloadError(
                 f"{done[-1].target.key} cannot be set to {done[-1].asked!r}: {_reason(error)}. "
                 "What was changed with it is taken back."
             ) from error
+        for place in changing:
+            place.effective = seen[place.target.key]
+        self._note(seen)
+
+    def _note(self, seen: Mapping[str, str | None]) -> None:
+        """Keeps what was read back: what is there later and is none of it is somebody else's."""
         with suppress(OSError):  # a full disk: the undo misses this only where a value was coerced
-            seen = {place.target.key: place.effective for place in changing}
             self._append({"r": "applied", "seen": seen}, sync=False)
 
     def lease(self, seconds: float, generations: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -170,13 +182,13 @@ class Session:
         if self._wal and self._guardian:
             self._wal.close()
             self._guardian.leave()
-        self._wal = self._guardian = None
-        self._records = []
+            self._wal = self._guardian = None
+        self._closed()
 
     def commit(self, generations: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
         """Lets the changes stay, as the last of `generations`; the others are kept as well.
 
-        Raises StorageError where that cannot be written: then everything is undone.
+        Raises StorageError where that cannot be written: then everything is undone when the session closes.
         """
         record = {"r": "commit", "generations": _plain(generations)}
         try:
@@ -184,27 +196,48 @@ class Session:
             self._append(record, sync=True)
             recovery.finish(str(self.state), record)
         except OSError as error:
+            if generation.current(str(self.state)) == generations[-1][0]:
+                return  # only the journal is still there, and closing takes it away
+            with suppress(OSError):
+                self._append({"r": "revoked"}, sync=True)
             raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
+        if self._wal:
+            self._wal.close()
         self._closed()
 
     def close(self, note: Callable[[str], None]) -> None:
         """Undoes what is open, in reverse order; raises NotRestoredError where something is left."""
-        if self._wal is None:
-            self._closed()
-            return
-        self._wal.close()
-        self._wal = None
         with uninterrupted(note):
+            if self._spare:
+                self._spare.give_back()
             try:
-                recovered(self.state, note)
+                if self._wal:
+                    self._wal.close()
+                    self._wal = None
+                    recovered(self.state, note, unconfirmed=True, own=self._records)
             finally:
                 self._closed()
 
     def _closed(self) -> None:
         if self._guardian:
             self._guardian.dismiss()
-        self._wal = self._guardian = None
+        if self._spare:
+            self._spare.give_back()
+        self._wal = self._guardian = self._spare = None
         self._records = []
+
+
+def _begun(path: str, begin: Mapping[str, Any]) -> wal.Wal:
+    """A new journal with its first record; raises OSError, and none is there."""
+    journal = wal.Wal(path)
+    try:
+        journal.append(dict(begin), sync=False)
+    except OSError:
+        journal.close()
+        with suppress(OSError):
+            wal.remove(path)
+        raise
+    return journal
 
 
 def _plain(generations: Sequence[tuple[int, Mapping[str, Any]]]) -> list[list[Any]]:
@@ -221,6 +254,10 @@ def _refuse_foreign(places: Sequence[Place], known: Mapping[str, undo.Place]) ->
             )
 
 
+def _seen(places: Sequence[Place]) -> dict[str, str | None]:
+    return {key: held for place in places for key, held in place.seen()}
+
+
 def _react(places: Sequence[Place], services: Services) -> None:
     """Tells the services of what has changed: a restart outweighs reloads."""
     heard: dict[str, str] = {}
@@ -231,13 +268,13 @@ def _react(places: Sequence[Place], services: Services) -> None:
         action.perform(services[name], what)
 
 
-def _take_back(done: Sequence[Place], services: Services, why: Exception) -> None:
+def _take_back(done: Sequence[Place], services: Services, why: Exception) -> dict[str, str | None]:
     """Brings the places to what they held before this change; what that leaves is the undo's at the end."""
     try:
         for place in reversed(done):
-            if place.read() != place.now:
-                place.write(place.now)
+            place.take_back()
         _react(done, services)
+        return _seen(done)
     except (OSError, ValueError) as error:
         raise NotRestoredError(
             f"a change failed ({_reason(why)}), and taking it back failed too: {_reason(error)}."

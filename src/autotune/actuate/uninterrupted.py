@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -20,9 +20,10 @@ def uninterrupted(note: Callable[[str], None]) -> Iterator[None]:
     heard: list[int] = []
 
     def hold(number: int, _frame: FrameType | None) -> None:
-        if not heard:
-            note("the machine is being restored first; this cannot be interrupted")
         heard.append(number)
+        if len(heard) == 1:
+            with suppress(OSError, RuntimeError, ValueError):  # the terminal is gone, or is being written to
+                note("the machine is being restored first; this cannot be interrupted")
 
     try:
         before: dict[int, Any] = {number: signal.signal(number, hold) for number in _HELD}

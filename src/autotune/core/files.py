@@ -71,8 +71,9 @@ def locked(path: Path, *, what: str, wait_s: float = 0.0) -> Iterator[None]:
         raise StorageError(f"{path} cannot be opened: {error.strerror}") from error
     try:
         _take(descriptor, what, time.monotonic() + wait_s)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # who holds it is told; a full disk is no reason not to lock, and restore
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)

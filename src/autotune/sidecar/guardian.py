@@ -15,6 +15,8 @@ DONE = b"done\n"
 _LAST_TO_DIE = -900
 _LOOKS_S = 0.1
 """Between two looks whether a change that waits to be confirmed was."""
+_LOCK_S = 0.01
+"""Between two attempts to take the lock, which the dying harness holds no longer than that."""
 
 
 def main(state: str) -> None:
@@ -26,30 +28,52 @@ def main(state: str) -> None:
         signal.signal(number, signal.SIG_IGN)
     processes.adjust_oom_score(os.getpid(), _LAST_TO_DIE)
     left = _leave_groups()
+    harness = os.getppid()
     try:
         os.write(1, b"ready\n")
         os.close(1)
         if DONE not in sys.stdin.buffer.read():
-            _restore(state)
+            _restore(state, harness)
     finally:
         _return(left)
 
 
-def _restore(state: str) -> None:
-    _wait_for_lease(state)
-    lock = os.open(os.path.join(state, recovery.LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)  # noqa: PTH118
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    with suppress(OSError, wal.CorruptError):
-        result = recovery.recover(state)
-        for one in result.left:
+def _restore(state: str, harness: int) -> None:
+    """Restores what `harness` left open, unless somebody else has, or is about to."""
+    try:
+        _wait_for_lease(state)
+        lock = os.open(os.path.join(state, recovery.LOCK), os.O_RDWR | os.O_CLOEXEC)  # noqa: PTH118
+        if not _locked(lock, state, harness) or not _is_of(harness, state):
+            return
+        for one in recovery.recover(state, fresh=True).left:
             sys.stderr.write(f"autotune guardian: not restored: {undo.told(one)}\n")
+    except (OSError, wal.CorruptError) as error:
+        sys.stderr.write(f"autotune guardian: not restored: {error}\n")
+
+
+def _locked(lock: int, state: str, harness: int) -> bool:
+    """Waits for the lock as long as there is anything of `harness` to restore."""
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not _is_of(harness, state):
+                return False
+            time.sleep(_LOCK_S)
+        else:
+            return True
+
+
+def _is_of(harness: int, state: str) -> bool:
+    """Whether the journal is there and the process `harness` began it."""
+    records, _ = wal.read(recovery.journal(state))
+    return bool(records) and records[0].get("pid") == harness
 
 
 def _wait_for_lease(state: str) -> None:
     """Returns when the time to confirm is over, or there is nothing left to confirm."""
-    with suppress(OSError, wal.CorruptError):
-        while (left_s := recovery.lease_s(wal.read(recovery.journal(state))[0]) or 0) > 0:
-            time.sleep(min(left_s, _LOOKS_S))
+    while (left_s := recovery.lease_s(wal.read(recovery.journal(state))[0]) or 0) > 0:
+        time.sleep(min(left_s, _LOOKS_S))
 
 
 def _leave_groups() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,29 +17,49 @@ def journal(state: str) -> str:
     return os.path.join(state, wal.NAME)  # noqa: PTH118  as in the launcher
 
 
-def recover(state: str, *, force: bool = False) -> undo.Undone:
+def recover(
+    state: str, *, force: bool = False, fresh: bool = False, known: Sequence[dict[str, Any]] = ()
+) -> undo.Undone:
     """Ends what the journal holds open; the caller holds the lock of `state`.
 
-    Where something is left, the journal stays, and the next recovery tries again. Raises CorruptError where
-    the journal is damaged before its end, OSError where it cannot be read or removed.
+    `fresh` is for who comes at once; `known` are the records of who has them still, whatever became of the
+    file. Where something is left, the journal stays, and the next recovery tries again. Raises CorruptError
+    where the journal is damaged or of another version, OSError where it cannot be read or removed.
     """
-    records, end = wal.read(journal(state))
+    records, end = _records(state, known)
     if not records:
-        with suppress(FileNotFoundError):
-            wal.remove(journal(state))  # nothing was changed before the first record was there
+        _remove(state)  # nothing was changed before the first record was there
         return undo.Undone()
+    if records[0]["r"] != "begin" or records[0]["v"] != wal.VERSION:
+        raise wal.CorruptError(f"{journal(state)} is of another version of autotune")
     if records[-1]["r"] == "commit":
         finish(state, records[-1])
         return undo.Undone(notes=["a change that was committed is finished"])
     result = undo.Undone()
     if records[-1]["r"] != "restored":
-        result = undo.undo(records, force=force)
+        result = undo.undo(records, force=force, fresh=fresh)
         if result.left:
             return result
-        with suppress(OSError), wal.Wal(journal(state), end=end) as open_journal:
-            open_journal.append({"r": "restored"}, sync=False)  # a full disk is no reason to keep it open
-    wal.remove(journal(state))
+        if end:
+            with suppress(OSError), wal.Wal(journal(state), end=end) as open_journal:
+                open_journal.append({"r": "restored"}, sync=False)  # a full disk is no reason to keep it open
+    _remove(state)
     return result
+
+
+def _records(state: str, known: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    try:
+        records, end = wal.read(journal(state))
+    except (OSError, wal.CorruptError):
+        if not known:
+            raise
+        return list(known), 0
+    return list(known) or records, end
+
+
+def _remove(state: str) -> None:
+    if os.path.exists(journal(state)):  # noqa: PTH110  as above
+        wal.remove(journal(state))
 
 
 def finish(state: str, commit: dict[str, Any]) -> None:

@@ -11,13 +11,17 @@ from typing import Any
 from autotune.sidecar import action, moment
 
 Record = Mapping[str, Any]
+_FOREIGN = "somebody else has changed it since; it was left alone"
 _NO_CHANGE = "0"
 """What the kernel makes of one of two coupled values when the other is written."""
 
 
 @dataclass(slots=True)
 class Place:
-    """One value of the machine as the journal knows it: what it was, and all that autotune made of it."""
+    """One value of the machine as the journal knows it: what it was, and all that autotune made of it.
+
+    It is `unseen` where the last change was not read back: the kernel may have made another value of it.
+    """
 
     key: str
     means: str
@@ -27,6 +31,7 @@ class Place:
     identity: str
     coupled: bool
     ours: set[str | None] = field(default_factory=set)
+    unseen: bool = False
     actions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -61,9 +66,11 @@ def places(records: Sequence[Record]) -> dict[str, Place]:
         for intent in record.get("intents", ()):
             place = found.setdefault(intent["key"], _place(intent))
             place.ours.update((intent["new"], place.old))
+            place.unseen = True
             place.actions.update(intent["actions"])
         for key, seen in record.get("seen", {}).items():
             found[key].ours.add(seen)
+            found[key].unseen = False
     return found
 
 
@@ -80,19 +87,27 @@ def _place(intent: Record) -> Place:
 
 
 def undo(
-    records: Sequence[Record], *, force: bool = False, perform: Callable[..., None] = action.perform
+    records: Sequence[Record],
+    *,
+    force: bool = False,
+    fresh: bool = False,
+    perform: Callable[..., None] = action.perform,
 ) -> Undone:
     """Writes old values back, in reverse order, over autotune's own values only; `force` over any.
+
+    Where the changes are `fresh`, nobody has had the time for another one: a value that was not read back is
+    autotune's own, whatever the kernel made of it.
 
     Goes on after each failure. Values that a reboot has reset are left alone. It may be stopped at any point
     and done again. Services that heard of the changes hear of their return last.
     """
     result = Undone()
-    rebooted = records[0]["boot"] != moment.boot()
+    boot = moment.boot()
+    rebooted = bool(boot and records[0]["boot"] and records[0]["boot"] != boot)
     open_places = [p for p in places(records).values() if _still_there(p, result, rebooted=rebooted)]
     failures: dict[str, str] = {}
     for place in reversed(open_places):
-        if why := _write_back(place, force=force):
+        if why := _write_back(place, force=force or (fresh and place.unseen)):
             failures[place.key] = why
     specs = {name: spec for r in records for name, spec in r.get("actions", {}).items()}
     for name, what in _heard(open_places).items():
@@ -129,7 +144,7 @@ def _write_back(place: Place, *, force: bool) -> str:
         if now == place.old:
             return ""
         if now not in place.ours and not force:
-            return "somebody else has changed it since; it was left alone"
+            return _FOREIGN
         if not (place.coupled and place.old == _NO_CHANGE):
             place.by.write(place.address, place.old)
     except OSError as error:
@@ -156,7 +171,7 @@ def _perform(perform: Callable[..., None], spec: Record, what: str) -> str:
 
 
 def _verified(open_places: Sequence[Place], failures: Mapping[str, str]) -> Iterator[Left]:
-    """What is not as it was, now that everything is written."""
+    """What is not as it was, or perhaps not for good, now that everything is written."""
     for place in open_places:
         try:
             now = place.by.read(place.address)
@@ -164,7 +179,7 @@ def _verified(open_places: Sequence[Place], failures: Mapping[str, str]) -> Iter
             now, why = None, error.strerror or str(error)
         else:
             why = "the old value was written and did not stay"
-            if now == place.old:
+            if now == place.old and failures.get(place.key, _FOREIGN) == _FOREIGN:
                 continue
         by_hand = place.by.by_hand(place.address, place.old)
         yield Left(place.key, place.old, now, failures.get(place.key, why), by_hand)

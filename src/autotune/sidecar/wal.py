@@ -17,10 +17,12 @@ NAME = "wal"
 VERSION = 1
 _ROOM = 64 * 1024
 """Bytes kept free on the disk behind the last record: an undo needs none of a disk that is full by then."""
+_SECTOR = 512
+"""Bytes that a disk writes whole or not at all, at the least."""
 
 
 class CorruptError(Exception):
-    """A record cannot be read and good ones follow: nobody knows what it said, so nothing is guessed."""
+    """A record that was written whole cannot be read: nobody knows what it said, so nothing is guessed."""
 
 
 class Wal:
@@ -35,6 +37,7 @@ class Wal:
         flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (0 if end else os.O_CREAT | os.O_EXCL)
         self._file = os.open(path, flags, 0o600)
         try:
+            os.ftruncate(self._file, end)  # half a record that a crash left would stand behind the next one
             os.posix_fallocate(self._file, self._end, _ROOM)
             if not end:
                 os.fsync(self._file)
@@ -56,10 +59,15 @@ class Wal:
         """Adds a record; with `sync` it is on the disk afterwards."""
         line = line_of(record)
         os.posix_fallocate(self._file, self._end, len(line) + _ROOM)
-        _whole(self._file, line, self._end)
+        try:
+            _whole(self._file, line, self._end)
+            if sync:
+                os.fsync(self._file)
+        except OSError:
+            with suppress(OSError):
+                _whole(self._file, bytes(len(line)), self._end)  # what was not acknowledged never counts
+            raise
         self._end += len(line)
-        if sync:
-            os.fsync(self._file)
 
     def close(self) -> None:
         """Closes the file; the journal stays."""
@@ -86,7 +94,7 @@ def read(path: str) -> tuple[list[dict[str, Any]], int]:
     """The records, and where the last of them ends; no records where there is no file.
 
     What a crash left half written at the end does not count. Raises CorruptError where a record that cannot
-    be read stands before one that can, OSError as the disk does.
+    be read was written whole, or stands before one that can; OSError as the disk does.
     """
     try:
         with open(path, "rb") as file:  # noqa: PTH123
@@ -98,17 +106,28 @@ def read(path: str) -> tuple[list[dict[str, Any]], int]:
     for number, line in enumerate(lines[:-1]):
         record = _record(line)
         if record is None:
-            if any(_record(later) for later in lines[number + 1 :]):
-                raise CorruptError(f"{path}: line {number + 1} is damaged, and others follow it")
+            if not _torn(content, end) or any(_record(later) for later in lines[number + 1 :]):
+                raise CorruptError(f"{path}: line {number + 1} is damaged")
             break
         records.append(record)
         end += len(line) + 1
+    if _record(content[end:].rstrip(b"\0")[:-1]):
+        raise CorruptError(f"{path}: the end of line {len(records) + 1} is damaged")
     return records, end
+
+
+def _torn(content: bytes, start: int) -> bool:
+    """Whether a power cut explains the unreadable lines from `start` on: it left out a sector of them."""
+    stop = content.rfind(b"\n") + 1
+    return any(
+        not content[max(start, sector) : min(stop, sector + _SECTOR)].strip(b"\0")
+        for sector in range(start - start % _SECTOR, stop, _SECTOR)
+    )
 
 
 def _record(line: bytes) -> dict[str, Any] | None:
     text = line[9:]
-    if line[:9] != b"%08x " % zlib.crc32(text):
+    if not text or line[:9] != b"%08x " % zlib.crc32(text):
         return None
     found: dict[str, Any] = json.loads(text)
     return found
@@ -116,7 +135,8 @@ def _record(line: bytes) -> dict[str, Any] | None:
 
 def remove(path: str) -> None:
     """Takes the file away for good."""
-    os.unlink(path)  # noqa: PTH108
+    with suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108
     sync_folder(os.path.dirname(path))  # noqa: PTH120
 
 
