@@ -15,6 +15,7 @@ from autotune.actuate.spare import Spare
 from autotune.actuate.uninterrupted import uninterrupted
 from autotune.core.errors import NotRestoredError, StorageError, WorkloadError
 from autotune.core.files import locked
+from autotune.core.state import claim
 from autotune.model.target import Brought
 from autotune.sidecar import action, generation, moment, recovery, undo, wal
 
@@ -42,10 +43,7 @@ def opened(  # noqa: PLR0913  each is a choice of the caller
     undone when it closes. Raises BusyError while another process holds it, NotRestoredError where
     something is not as it was, before or afterwards.
     """
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{state} cannot be made: {error.strerror}.") from error
+    claim(state)
     with locked(state / recovery.LOCK, what="this machine", wait_s=wait_s):
         was_open = recovered(state, note, force=force, unconfirmed=unconfirmed)
         session = Session(state, kind, was_open)
