@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -29,6 +30,10 @@ _PARTS: dict[str, Callable[[], bool]] = {
     "root": lambda: os.geteuid() == 0,
     "chromium": lambda: shutil.which("chromium") is not None,
     "tmpfs": _tmpfs,
+    "nginx": lambda: shutil.which("nginx") is not None or Path("/usr/sbin/nginx").exists(),
+    "postgres": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
+    "redis": lambda: shutil.which("redis-server") is not None,
+    "systemd": lambda: shutil.which("systemd-analyze") is not None,
     "cores": lambda: (os.cpu_count() or 1) > 1,
 }
 
