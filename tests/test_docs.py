@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autotune.actuate.edit import FORMATS, editor, format_of
 from autotune.report.latency import loop_label
 from autotune.study.load import load, load_workload
 from autotune.study.schema.generate import json_schema
@@ -57,6 +58,30 @@ def test_example_of_an_open_loop_is_not_labelled_a_closed_one(tmp_path):
     workload = load_workload(tmp_path / "lookup.yaml", facts=FACTS)
     assert workload.metric("p95_ms").values_in == "s"
     assert [loop_label(metric) for metric in workload.metrics] == ["", ""]
+
+
+EDITS = re.findall(
+    r"^`\{file: (.+?), key: (.+?)\}` and `(.+?)`:\n\n```diff\n(.*?)```",
+    (ROOT / "docs" / "reference" / "editing-files.md").read_text(),
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("file", "key", "value", "diff"), EDITS, ids=[file for file, *_ in EDITS])
+def test_edits_of_the_documentation_are_what_is_done(file, key, value, diff):
+    before, after = (
+        "".join(line[1:] for line in diff.splitlines(keepends=True) if line[0] in f" {sign}") for sign in "-+"
+    )
+    edit = editor(format_of(file))
+    assert edit.put(before, key, value) == after
+    assert edit.get(after, key) == value
+
+
+def test_formats_of_the_documentation_are_those_there_are():
+    page = (ROOT / "docs" / "reference" / "editing-files.md").read_text()
+    assert len(EDITS) == len(FORMATS)
+    table = page.partition("## Formats")[2].partition("## What")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(FORMATS)
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.stem)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import yaml
 
+_DEEPEST = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlNode:
@@ -29,17 +31,16 @@ class YamlNode:
 def nodes(text: str) -> YamlNode | None:
     """The one document of `text`; None where there is none.
 
-    Raises ValueError, with the line, for what is not YAML, and for several documents.
+    Raises ValueError, with the line, for what is not YAML, several documents, and over 100 levels.
     """
     try:
         return _document(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        line = _mark(error.problem_mark or error.context_mark).line + 1
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
         raise ValueError(f"line {line}: is not YAML: {error.problem or error.context}") from error
     except (yaml.YAMLError, OverflowError) as error:
         raise ValueError(f"is not YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise ValueError("is nested too deep") from error
 
 
 def _mark(mark: Any) -> Any:
@@ -60,7 +61,9 @@ def _document(events: Iterator[yaml.Event]) -> YamlNode | None:
     return found
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> YamlNode:
+def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int = 0) -> YamlNode:
+    if depth > _DEEPEST:
+        raise ValueError(f"line {_mark(event.start_mark).line + 1}: is nested too deep")
     start, end = _mark(event.start_mark).index, _mark(event.end_mark).index
     if isinstance(event, yaml.AliasEvent):
         return YamlNode(kind="scalar", start=start, end=end, style="*", shared=True)
@@ -73,8 +76,8 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> YamlNode:
     members: list[tuple[YamlNode | None, YamlNode]] = []
     stop = yaml.MappingEndEvent if mapping else yaml.SequenceEndEvent
     while not isinstance(inner := next(events), stop):
-        key = _node(inner, events) if mapping else None
-        members.append((key, _node(next(events) if mapping else inner, events)))
+        key = _node(inner, events, depth + 1) if mapping else None
+        members.append((key, _node(next(events) if mapping else inner, events, depth + 1)))
     flow = bool(getattr(event, "flow_style", False))
     # A block ends with its last value: its end event stands behind comments that belong to what follows.
     last = _mark(inner.end_mark).index if flow or not members else members[-1][1].end

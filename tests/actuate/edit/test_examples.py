@@ -114,6 +114,10 @@ def test_only_the_value_changes(name, text, entry, value, expected):
 
 READ = [
     ("keyvalue", "A=a b # c\n", "A", "a b"),
+    ("keyvalue", "A=a\\ b\n", "A", "a\\ b"),
+    ("keyvalue", "A=it # 's\n", "A", "it"),
+    ("keyvalue", "a = it's # b\nb = 1\n", "b", "1"),
+    ("keyvalue", 'A="x \\\n B=1"\nB=2\n', "B", "2"),
     ("keyvalue", "A='a # b'\n", "A", "a # b"),
     ("keyvalue", 'A="a \\"b\\" \\n"\n', "A", 'a "b" \\n'),
     ("keyvalue", "#A=1\n", "A", None),
@@ -148,6 +152,7 @@ def test_a_value_is_read_as_its_format_means_it(name, text, entry, value):
 
 REFUSED = [
     ("keyvalue", 'A="x\ny"\n', "B", "1", "line 1: a quote is not closed"),
+    ("keyvalue", 'A=--x="a\nB=2"\n', "B", "1", "line 1: a quote is not closed"),
     ("keyvalue", 'A="$B x"\n', "A", "1", "line 1: the value is expanded by the shell"),
     ("keyvalue", "A=`x`\n", "A", "1", "line 1: the value is expanded by the shell"),
     ("keyvalue", 'A=a"b"\n', "A", "1", "line 1: the value is partly in quotes"),

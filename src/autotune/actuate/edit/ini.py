@@ -15,10 +15,13 @@ from autotune.actuate.edit.sections import HEADER, Given, Sections, add, named
 
 _EXAMPLE = "mysqld.max_connections"
 _KEY = re.compile(
-    r"(?P<head>(?P<indent>[ \t]*)(?P<key>[^=:\s][^=:]*?)(?P<delimiter>[ \t]*[=:][ \t]*))(?P<rest>.*)"
+    r"(?P<head>(?P<indent>[ \t]*+)(?P<key>[^=: \t]++(?:[ \t]++[^=: \t]++)*+)"
+    r"(?P<delimiter>[ \t]*+[=:][ \t]*+))(?P<rest>.*)"
 )
-_ALONE = re.compile(r"(?P<head>(?P<indent>[ \t]*)(?P<key>[^\s=:][^=:#;]*?))(?P<rest>[ \t]*(?:[ \t][#;].*)?)")
-_VALUE = re.compile(r"""(?:"[^"]*"|'[^']*')(?=[ \t]*(?:$|[ \t][#;]))|(?:[^ \t]|[ \t]+(?![ \t#;]|$))*""")
+_ALONE = re.compile(
+    r"(?P<head>[ \t]*+(?P<key>[^=: \t]++(?:[ \t]++(?![#;])[^=: \t]++)*+))(?P<rest>[ \t]*+(?:[#;].*)?)"
+)
+_VALUE = re.compile(r"""(?:"[^"]*"|'[^']*')(?=[ \t]*(?:$|[ \t][#;]))|(?:[^ \t]|[ \t]++(?![#;]|$))*""")
 
 
 def get(text: str, entry: str) -> str | None:

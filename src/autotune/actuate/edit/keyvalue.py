@@ -19,7 +19,8 @@ _LINE = re.compile(
 )
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"(?=[ \t]*$|[ \t]+#)')
 _SINGLE = re.compile(r"'([^']*)'(?=[ \t]*$|[ \t]+#)")
-_BARE = re.compile(r"(?:[^ \t]|[ \t]+(?![ \t#]|$))*")
+_BARE = re.compile(r"(?:[^ \t]|[ \t]++(?!#|$))*")
+_SHELL = re.compile(r"""(?:[^ \t"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[ \t]++(?!\#|$))*""")
 _SAFE = re.compile(r"[A-Za-z0-9_./:,@%+=-]*")
 _ESCAPED = re.compile(r'\\(["\\$`])')
 _EXPANDED = re.compile(r"(?<!\\)(?:\\\\)*[$`]")
@@ -118,9 +119,12 @@ def _value(rest: str, *, spaced: bool, line: int) -> tuple[str, str, str, str]:
         return found.group(), _ESCAPED.sub(r"\1", found[1]), '"', expands
     if found := _SINGLE.match(rest):
         return found.group(), found[1], "'", ""
-    if rest[:1] in {"'", '"'} and rest.count(rest[0]) == 1:
+    if rest[:1] in {"'", '"'} and rest.count(rest[0]) == 1 and not _continued(rest):
         raise fault(line, "a quote is not closed in its line")
-    bare = prefix(_BARE, rest)
+    bare = prefix(_BARE if spaced else _SHELL, rest)
+    after = rest[len(bare) :].lstrip(" \t")
+    if after and after[0] != "#" and not _continued(rest):
+        raise fault(line, "a quote is not closed in its line")
     hidden = ""
     if not spaced and re.search(r"[$`]", bare):
         hidden = "the value is expanded by the shell that reads it"

@@ -147,8 +147,7 @@ def _taken(text: str, found: _Directive) -> str:
     end = len(text) if end < 0 else end + 1
     alone = not text[begin : found.start].strip() and re.fullmatch(r"\s*(#[^\n]*\s*)?", text[found.end : end])
     if not alone:
-        space = re.search(r"[ \t]*\Z", text[: found.start])
-        return text[: space.start() if space else found.start] + text[found.end :]
+        return text[: found.start].rstrip(" \t") + text[found.end :]
     if end == len(text) and not text.endswith("\n"):
         return body(text[:begin])
     return text[:begin] + text[end:]

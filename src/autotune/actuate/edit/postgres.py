@@ -18,8 +18,8 @@ _STRING = r"'(?:[^'\\]|\\.|'')*'"
 _NUMBER = r"[-+]?(?:0x[0-9a-fA-F]+|[0-9]+)[a-zA-Z]*|[-+]?[0-9]*\.[0-9]*(?:[eE][-+]?[0-9]+)?"
 _UNQUOTED = rf"{_LETTER}[\w\-.:/\u0080-\U0010ffff]*"
 _LINE = re.compile(
-    rf"[ \t]*(?P<name>{_NAME})[ \t]*(?P<equal>=?)[ \t]*"
-    rf"(?P<value>{_STRING}|{_NUMBER}|{_UNQUOTED})[ \t]*(?:#.*)?"
+    rf"[ \t]*+(?P<name>{_NAME})[ \t]*+=?+[ \t]*+"
+    rf"(?P<value>{_STRING}|{_NUMBER}|{_UNQUOTED})[ \t]*+(?:#.*)?"
 )
 _BARE = re.compile(r"[-+]?[0-9]+(?:[A-Za-z]+)?|[-+]?[0-9]+\.[0-9]+|[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPE = re.compile(r"''|\\([0-7]{1,3}|.)")

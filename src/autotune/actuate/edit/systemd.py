@@ -13,7 +13,6 @@ import re
 from autotune.actuate.edit.lines import body, fault, proven, removed, replaced, split
 from autotune.actuate.edit.sections import HEADER, Given, Sections, add, named
 
-_KEY = re.compile(r"(?P<head>[ \t]*(?P<key>[^=\s][^=]*?)[ \t]*=[ \t]*)(?P<value>.*?)[ \t]*")
 _ADDING = re.compile(
     r"Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment|(Exec|Listen)\w+|Condition\w+|Assert\w+"
     r"|After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds|Conflicts|On(Success|Failure)|Documentation"
@@ -23,6 +22,7 @@ _ADDING = re.compile(
     r"|RestrictAddressFamilies|LoadCredential\w*|SetCredential\w*|\w+Directory|On(Calendar|BootSec|\w+Sec)|DNS"
 )
 _RESETS = ""
+_SPACE = " \t"
 
 
 def get(text: str, entry: str) -> str | None:
@@ -76,15 +76,18 @@ def _read(lines: list[str]) -> Sections:
         if header := HEADER.fullmatch(line):
             headers.append((header["name"], first))
             continue
-        value, last = _joined(lines, first)
-        parts = _KEY.fullmatch(line.removesuffix("\\") if last > first else line)
-        if parts is None:
+        more, last = _joined(lines, first)
+        key, equal, rest = (line.removesuffix("\\") if last > first else line).partition("=")
+        if not equal or not key.strip(_SPACE):
             raise fault(first + 1, "is neither [Section] nor Key=value")
-        whole = (parts["value"] + " " + value).strip() if last > first else parts["value"]
+        source = rest.strip(_SPACE)
+        head = f"{key}={rest[: len(rest) - len(rest.lstrip(_SPACE))]}"
         section = headers[-1][0] if headers else ""
         given.append(
-            Given(section=section, key=parts["key"], first=first, last=last, head=parts["head"],
-                  source=parts["value"], value=whole)
+            Given(
+                section=section, key=key.strip(_SPACE), first=first, last=last, head=head, source=source,
+                value=f"{source} {more}".strip() if last > first else source,
+            )
         )  # fmt: skip
         at = last + 1
     return Sections(given, headers)
