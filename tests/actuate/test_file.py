@@ -8,6 +8,7 @@ import pytest
 
 from autotune.actuate.edit import editor
 from autotune.actuate.file import File
+from autotune.actuate.session import opened
 from autotune.core import registry
 from autotune.core.errors import WorkloadError
 from autotune.model.ports import HostActuator
@@ -190,3 +191,21 @@ def test_a_file_without_a_folder_and_a_folder_in_its_place_are_refused(tmp_path:
         File().target(asked("x.ini", "a.b"), tmp_path)
     with pytest.raises(WorkloadError, match="there is no folder"):
         File().target(asked("none/x.ini", "a.b"), tmp_path)
+
+
+def test_entries_of_a_file_are_changed_together_and_the_file_goes_back_byte_for_byte(tmp_path: Path) -> None:
+    path = tmp_path / "postgresql.conf"
+    original = b"# mine\r\nwork_mem = 4MB   # why\r\n#fsync = on\r\nshared_buffers = '1GB'"
+    path.write_bytes(original)
+    file, memory, sync = File(), asked(str(path), "work_mem", value="{value}MB"), asked(str(path), "fsync")
+    wanted = [(file.target(a, tmp_path), file.text(a, value)) for a, value in ((memory, 64), (sync, False))]
+    with opened(tmp_path / "state", kind="trial", note=pytest.fail) as session:
+        told = session.bring(wanted)
+        assert path.read_bytes() == (
+            b"# mine\r\nwork_mem = 64MB   # why\r\n#fsync = on\r\nshared_buffers = '1GB'\r\nfsync = off"
+        )
+    assert [(each.before, each.effective, each.coerced) for each in told] == [
+        ("4MB", "64MB", False),
+        (None, "off", False),
+    ]
+    assert path.read_bytes() == original

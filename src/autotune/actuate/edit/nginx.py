@@ -9,41 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from autotune.actuate.edit.lines import body, checked, fault, inserted, line_of, newline, proven, split
+from autotune.actuate.edit.lines import body, fault, inserted, line_of, newline, proven, split
+from autotune.actuate.edit.nginx_text import Directive, read, tokens
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<comment>\#[^\n]*)|(?P<sign>[;{}])"""
-    r"""|(?P<word>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:\$\{[^}]*\}|[^\s;{}"'\\]|\\.|(?<=[^\s;{}])["'])+)""",
-    re.VERBOSE | re.DOTALL,
-)
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
-_SCRIPT = "_by_lua_block"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Directive:
-    """A directive: its words with their places, and up to where it goes; a block's inside, too."""
-
-    words: Sequence[str]
-    spans: Sequence[tuple[int, int]]
-    end: int
-    block: bool = False
-    inner: Sequence[_Directive] = field(default=())
-
-    @property
-    def start(self) -> int:
-        return self.spans[0][0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 def get(text: str, entry: str) -> str | None:
@@ -73,17 +44,18 @@ def put(text: str, entry: str, value: str | None) -> str:
 
 
 def _check(value: str) -> None:
-    tokens = list(_tokens(value)) if value else []
-    if not tokens or value != value.strip() or any(token.kind != "word" for token in tokens):
+    words = list(tokens(value))
+    whole = words and (words[0].start, words[-1].end) == (0, len(value))  # no comment, no space around
+    if not whole or any(token.kind != "word" for token in words):
         raise ValueError(
             f"'{value}' cannot stand here: arguments are words; quotes hold ';', '{{', '}}' and '#'"
         )
 
 
-def _place(text: str, entry: str) -> tuple[list[_Directive], list[str]]:
+def _place(text: str, entry: str) -> tuple[list[Directive], list[str]]:
     """The blocks that lead to the directive, the whole text first (none: one is missing), and its words."""
     *way, wanted = _parts(entry)
-    root = _read(text)
+    root = read(text)
     blocks = [root]
     for words in way:
         fitting = [each for each in blocks[-1].inner if each.block and _fits(each, words)]
@@ -100,7 +72,7 @@ def _parts(entry: str) -> list[list[str]]:
     at = 0
     while (part := _PART.match(entry, at)) and (part.end() == len(entry) or entry[part.end()] == "."):
         name = json.loads(part.group()) if entry[at] == '"' else part.group()
-        words = [token.text for token in _tokens(name) if token.kind == "word"]
+        words = [token.text for token in tokens(name) if token.kind == "word"]
         if not words or name.split() != " ".join(words).split():
             break
         found.append(words)
@@ -112,12 +84,12 @@ def _parts(entry: str) -> list[list[str]]:
     return found
 
 
-def _fits(directive: _Directive, words: Sequence[str]) -> bool:
+def _fits(directive: Directive, words: Sequence[str]) -> bool:
     """Whether it has this name and, where there are more words, exactly these arguments."""
     return list(directive.words) == list(words) or (len(words) == 1 and directive.words[0] == words[0])
 
 
-def _leaf(text: str, block: _Directive, wanted: Sequence[str]) -> _Directive | None:
+def _leaf(text: str, block: Directive, wanted: Sequence[str]) -> Directive | None:
     fitting = [each for each in block.inner if list(each.words[: len(wanted)]) == list(wanted)]
     if len(fitting) > 1:
         raise _ambiguous(text, " ".join(wanted), fitting)
@@ -128,19 +100,19 @@ def _leaf(text: str, block: _Directive, wanted: Sequence[str]) -> _Directive | N
     return fitting[0] if fitting else None
 
 
-def _ambiguous(text: str, name: str, fitting: Sequence[_Directive]) -> ValueError:
+def _ambiguous(text: str, name: str, fitting: Sequence[Directive]) -> ValueError:
     each = ", ".join(f"'{' '.join(one.words)}' in line {line_of(text, one.start)}" for one in fitting)
     return ValueError(f"'{name}' fits {each}: name the one with its arguments")
 
 
-def _value(text: str, found: _Directive, wanted: Sequence[str]) -> tuple[str, int]:
+def _value(text: str, found: Directive, wanted: Sequence[str]) -> tuple[str, int]:
     if len(found.words) == len(wanted):
         return "", found.spans[-1][1]
     start, end = found.spans[len(wanted)][0], found.spans[-1][1]
     return text[start:end], start
 
 
-def _taken(text: str, found: _Directive) -> str:
+def _taken(text: str, found: Directive) -> str:
     """Without the directive: with its lines where nothing else stands in them."""
     begin = text.rfind("\n", 0, found.start) + 1
     end = text.find("\n", found.end)
@@ -153,7 +125,7 @@ def _taken(text: str, found: _Directive) -> str:
     return text[:begin] + text[end:]
 
 
-def _added(text: str, blocks: Sequence[_Directive], line: str) -> str:
+def _added(text: str, blocks: Sequence[Directive], line: str) -> str:
     block = blocks[-1]
     if len(blocks) == 1:
         lines = split(text)
@@ -166,7 +138,7 @@ def _added(text: str, blocks: Sequence[_Directive], line: str) -> str:
     return f"{text[:begin]}{_indent(text, block, text[begin:close])}{line}{newline(text)}{text[begin:]}"
 
 
-def _indent(text: str, block: _Directive, outer: str) -> str:
+def _indent(text: str, block: Directive, outer: str) -> str:
     if not block.inner:
         return outer + ("\t" if outer.startswith("\t") else "    ")
     start = block.inner[-1].start
@@ -175,76 +147,3 @@ def _indent(text: str, block: _Directive, outer: str) -> str:
         if not text[:start].rsplit("\n", 1)[-1].strip()
         else outer
     )
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise fault(line_of(text, at), "a quote is not closed")
-        kind = match.lastgroup or ""
-        if kind not in {"space", "comment"} or (kind == "comment" and "\n" not in text):
-            yield _Token(kind, match.group(), match.start(), match.end())
-        at = match.end()
-
-
-def _read(text: str) -> _Directive:
-    checked(text)
-    stack: list[list[_Directive]] = [[]]
-    heads: list[list[_Token]] = []
-    words: list[_Token] = []
-    at = 0
-    while (token := _next(text, at)) is not None:
-        at = token.end
-        if token.kind == "word":
-            words.append(token)
-            continue
-        if token.text == "}":
-            if words or not heads:
-                raise fault(line_of(text, token.start), "'}' is not expected here")
-            head, inner = heads.pop(), stack.pop()
-            stack[-1].append(_directive(head, token.end, inner, block=True))
-            continue
-        if not words:
-            raise fault(line_of(text, token.start), f"'{token.text}' is not expected here")
-        if token.text == ";":
-            stack[-1].append(_directive(words, token.end, (), block=False))
-        elif words[0].text.endswith(_SCRIPT):
-            at = _script_end(text, token.start)
-            stack[-1].append(_directive(words, at, (), block=True))
-        else:
-            heads.append(words)
-            stack.append([])
-        words = []
-    if words or heads:
-        raise fault(line_of(text, (words or heads[-1])[0].start), "is not closed by ';' or '}'")
-    return _Directive(words=("",), spans=((0, 0),), end=len(text), block=True, inner=stack[0])
-
-
-def _next(text: str, at: int) -> _Token | None:
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise fault(line_of(text, at), "a quote is not closed")
-        if match.lastgroup in {"word", "sign"}:
-            return _Token(match.lastgroup or "", match.group(), match.start(), match.end())
-        at = match.end()
-    return None
-
-
-def _directive(words: Sequence[_Token], end: int, inner: Sequence[_Directive], *, block: bool) -> _Directive:
-    return _Directive(
-        words=tuple(word.text for word in words), spans=tuple((word.start, word.end) for word in words),
-        end=end, block=block, inner=tuple(inner),
-    )  # fmt: skip
-
-
-def _script_end(text: str, at: int) -> int:
-    """Behind the brace that closes a block of Lua."""
-    depth = 0
-    for brace in re.finditer(r"[{}]", text[at:]):
-        depth += 1 if brace.group() == "{" else -1
-        if depth == 0:
-            return at + brace.end()
-    raise fault(line_of(text, at), "is not closed by '}'")
