@@ -109,7 +109,8 @@ PRAGMA = Table(
     },
     never=never(
         "it lets a database be broken, opened or run code",
-        "writable_schema trusted_schema *_store_directory ignore_check_constraints key rekey hex*key text*key",
+        "writable_schema trusted_schema *_store_directory "
+        "ignore_check_constraints key rekey hex*key text*key",
     ),
 )
 SYSTEMD = Table(

@@ -21,6 +21,9 @@ from autotune.profile.limits.limit import (
 _MIB = 1 << 20
 _BUFFERS = Limit(low=1, high=64 * _MIB, units=NGINX_SIZES, count=2)
 _TIME = Limit(low=0, high=3600, units=NGINX_TIMES, count=2)
+_EVICTION = (
+    "noeviction allkeys-lru allkeys-lfu allkeys-random volatile-lru volatile-lfu volatile-random volatile-ttl"
+)
 
 REDIS = Table(
     allowed={
@@ -52,10 +55,7 @@ REDIS = Table(
             ("latency-monitor-threshold", 0, 100_000),
         ),
         **words(
-            (
-                "maxmemory-policy",
-                "noeviction allkeys-lru allkeys-lfu allkeys-random volatile-lru volatile-lfu volatile-ttl",
-            ),
+            ("maxmemory-policy", _EVICTION),
             # The other value of these is a risk (durability), which has to be allowed by name.
             ("appendfsync", "always everysec"),
             ("appendonly", "yes"),
