@@ -15,7 +15,7 @@ _BY_NAME = {
     "nginx*.conf": "nginx",
     "my.cnf": "mysql",
     "*.service": "systemd",
-    "sysctl*.conf": "sysctl",
+    "*sysctl*.conf": "sysctl",
 }
 _BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
 UNKNOWN = ""

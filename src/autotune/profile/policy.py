@@ -144,8 +144,10 @@ def _never(apply: Apply, place: Place) -> str:
         return "it names no file"
     if ".." in place.key.split("/") or place.key.startswith(("/", ".")):
         return "it leads out of its folder"
-    tables = _FILE_TABLES if place.system == UNKNOWN else (_TABLES.get(place.system, _NO_KEY),)
-    return next((reason for table in tables if (reason := _forbidden(table, place.key))), "")
+    if place.system == UNKNOWN:  # whoever reads the file, nothing that any of them must not be told
+        keys = {place.key, apply.options.get("key", "").casefold()}
+        return next((why for table in _FILE_TABLES for key in keys if (why := _forbidden(table, key))), "")
+    return _forbidden(_TABLES.get(place.system, _NO_KEY), place.key)
 
 
 def _forbidden(table: Table, key: str) -> str:

@@ -64,14 +64,14 @@ _KERNEL = numbers(
     ("kernel.timer_migration", 0, 1),
     ("kernel.pid_max", 32_768, 4_194_304),
     ("kernel.threads-max", 4096, 4_194_304),
-    ("kernel.shmmax", _MIB, 2**63 - 1),
-    ("kernel.shmall", 256, 2**63 - 1),
+    ("kernel.shmmax", _MIB, 2.0**63),
+    ("kernel.shmall", 256, 2.0**63),
     ("kernel.shmmni", 128, 32_768),
     ("kernel.msgmax", 8192, 16 * _MIB),
     ("kernel.msgmnb", 8192, 16 * _MIB),
 )
 _FS = numbers(
-    ("fs.file-max", 65_536, 2**63 - 1),
+    ("fs.file-max", 65_536, 2.0**63),
     ("fs.nr_open", 65_536, 1_073_741_816),
     ("fs.aio-max-nr", 65_536, 16_777_216),
     ("fs.pipe-max-size", 65_536, 64 * _MIB),
@@ -153,7 +153,7 @@ _NEVER = {
     ),
     **never(
         "it can halt or restart the machine, or keep it from doing so",
-        "kernel.sysrq kernel.ctrl-alt-del kernel.panic* kernel.*panic* kernel.oops_* kernel.warn_limit "
+        "kernel.sysrq kernel.ctrl-alt-del kernel.panic* *panic* kernel.oops_* kernel.warn_limit "
         "vm.panic_on_oom vm.memory_failure_* kernel.traceoff_on_warning kernel.ftrace_*",
     ),
     **never(
@@ -174,7 +174,7 @@ _NEVER = {
         "net.ipv4.conf.* net.ipv6.conf.* net.ipv4.ip_forward* net.ipv4.tcp_syncookies net.ipv4.icmp_* "
         "net.ipv6.icmp.* net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind "
         "net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_fastopen_key "
-        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.*",
+        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.* net.ipv4.route.* net.ipv6.route.*",
     ),
 }
 
