@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,9 @@ settings.register_profile("patient", deadline=None)  # a timing is never what a 
 settings.load_profile("patient")
 
 
+_TOOLS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+
+
 def _tmpfs() -> bool:
     return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0
 
@@ -29,6 +33,11 @@ _PARTS: dict[str, Callable[[], bool]] = {
     "root": lambda: os.geteuid() == 0,
     "chromium": lambda: shutil.which("chromium") is not None,
     "tmpfs": _tmpfs,
+    **{
+        tool: lambda tool=tool: shutil.which(tool, path=_TOOLS) is not None
+        for tool in ("nginx", "redis-server", "ssh-keygen", "sysctl", "systemd-analyze")
+    },
+    "postgres": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
     "cores": lambda: (os.cpu_count() or 1) > 1,
 }
 

@@ -186,6 +186,8 @@ def test_edges_of_control_groups(attribute: str, text: str, answer: Answer) -> N
     [
         (_apply("sysfs", "power/state"), "only these are open"),
         (_apply("sysfs", "kernel/mm/../../power/state"), "out of its folder"),
+        (_apply("sysfs", "devices/system/cpu/cpu0/driver/unbind"), "door"),
+        (_apply("sysfs", "devices/system/cpu/cpu0/subsystem/drivers_probe"), "door"),
         (_apply("sysfs", "class/net/eth0/mtu"), "only these are open"),
         (_apply("sysfs", "block/sda/queue/write_cache"), "written"),
         (_apply("sysfs", "devices/system/cpu/cpu1/online"), "CPU"),
@@ -213,15 +215,15 @@ def test_never_stays_never_whatever_risk_is_allowed(apply: Apply, why: str) -> N
 
 _NEVER_KEYS = {
     "postgres": """
-        archive_command Archive_Command restore_command archive_library ssl ssl_key_file ssl_passphrase_command
+        archive_command Archive_Command restore_command archive_library ssl ssl_key_file
         shared_preload_libraries session_preload_libraries listen_addresses hba_file ident_file data_directory
         config_file plperl.on_init password_encryption unix_socket_directories log_directory search_path
         """,
     "redis": """
-        dir DIR dbfilename requirepass masterauth bind bind-source-addr protected-mode loadmodule port aclfile
+        dir DIR dbfilename requirepass masterauth bind-source-addr protected-mode loadmodule port aclfile
         enable-debug-command enable-module-command enable-protected-configs-command rename-command include
         """,
-    "mysql": "plugin_dir init_connect init_file secure_file_priv general_log_file datadir bind_address tmpdir",
+    "mysql": "plugin_dir init_connect secure_file_priv general_log_file datadir bind_address tmpdir",
     "env": """
         LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT PYTHONPATH PYTHONHOME PATH BASH_ENV IFS ENV PS4 GCONV_PATH
         NODE_OPTIONS JAVA_TOOL_OPTIONS PERL5OPT RUBYOPT GIT_SSH_COMMAND http_proxy BASH_FUNC_x HOME SHELLOPTS

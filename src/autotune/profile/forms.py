@@ -24,7 +24,8 @@ Port: TypeAlias = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}$")]
 ServerKey: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,127}$")]
 Entry: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./:@\[\] -]{0,199}$")]
 SysctlName: TypeAlias = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}(?:[./][A-Za-z0-9_:@-]{1,64}){1,12}$", max_length=200)
+    str,
+    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}(?:[./][A-Za-z0-9_:@-]{1,64}){1,12}$", max_length=200),
 ]
 SysfsPath: TypeAlias = Annotated[str, Field(pattern=rf"^{_PART}(?:/{_PART}){{1,15}}$", max_length=300)]
 Group: TypeAlias = Annotated[str, Field(pattern=rf"^{_PART}(?:/{_PART}){{0,15}}$", max_length=300)]

@@ -52,6 +52,11 @@ SYSFS = Table(
     },
     never={
         **never("it decides when a disk is told to keep what was written", "block/*/queue/write_cache"),
+        **never(
+            "it is a door to a driver or another device",
+            "*/subsystem/* */driver/* */drivers/* */device/* */firmware_node/* "
+            "*/uevent uevent */power/* */*bind",
+        ),
         **never("it takes a CPU away", f"{_CPU}/cpu*/online {_CPU}/smt/* {_CPU}/online"),
         **never("it lets processes see each other's memory by its timing", "kernel/mm/ksm/*"),
     },

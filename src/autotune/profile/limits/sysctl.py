@@ -174,7 +174,8 @@ _NEVER = {
         "net.ipv4.conf.* net.ipv6.conf.* net.ipv4.ip_forward* net.ipv4.tcp_syncookies net.ipv4.icmp_* "
         "net.ipv6.icmp.* net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind "
         "net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_fastopen_key "
-        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.* net.ipv4.route.* net.ipv6.route.*",
+        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.* net.ipv4.route.* "
+        "net.ipv6.route.*",
     ),
 }
 
