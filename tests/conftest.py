@@ -29,10 +29,15 @@ def _tmpfs() -> bool:
     return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0
 
 
+def _netns() -> bool:
+    return os.geteuid() == 0 and subprocess.run(["unshare", "-n", "true"], check=False).returncode == 0
+
+
 _PARTS: dict[str, Callable[[], bool]] = {
     "root": lambda: os.geteuid() == 0,
     "chromium": lambda: shutil.which("chromium") is not None,
     "tmpfs": _tmpfs,
+    "netns": _netns,
     **{
         tool: lambda tool=tool: shutil.which(tool, path=_TOOLS) is not None
         for tool in ("nginx", "redis-server", "ssh-keygen", "sysctl", "systemd-analyze")

@@ -210,7 +210,7 @@ def _texts(data: Any) -> list[str]:
     return [data] if isinstance(data, str) else []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(draw=st.data())
 def test_no_arbitrary_yaml_gets_through_as_a_profile(draw: st.DataObject, profile: Profile) -> None:
     whole = to_data(profile)

@@ -113,8 +113,8 @@ def ranges_beyond(
 
 
 def never(changes: Iterable[Change]) -> Iterator[Ruling]:
-    """Rulings on those changes that may never be made, on any machine."""
-    rulings = (check(change, {}) for change in changes)
+    """Rulings on those changes whose key is never set, on any machine, to any value."""
+    rulings = (check_text(change.apply, None, {}) for change in changes)
     return (ruling for ruling in rulings if ruling.answer is Answer.NEVER)
 
 
