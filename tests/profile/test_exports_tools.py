@@ -207,8 +207,9 @@ def test_the_shell_finds_no_mistake_in_the_script(server_profile: Profile, tmp_p
 
 @pytest.mark.needs("netns")
 def test_the_script_applies_and_undoes(script: Path) -> None:
-    said = _in_a_netns(script, SHOW, "sh $S status >&2; echo s$?", "sh $S apply >&2; echo a$?", SHOW,
-                       "sh $S status >&2; echo s$?", "sh $S undo >&2; echo u$?", SHOW, "sh $S undo")  # fmt: skip
+    told = [f"sh $S {word} >&2; echo {word[0]}$?" for word in ("status", "apply", "status", "undo")]
+    steps = [SHOW, *told[:2], SHOW, *told[2:], SHOW, "sh $S undo"]
+    said = _in_a_netns(script, *steps)
     before, after = _values("\n".join(said[:3])), _values("\n".join(said[5:8]))
     assert said[3:5] == ["s1", "a0"]
     assert after == SET
@@ -251,8 +252,16 @@ def test_a_value_that_the_kernel_refuses_leaves_all_as_it_was(made: Made, tmp_pa
 @pytest.mark.needs("netns")
 def test_a_change_by_somebody_else_is_left_alone_unless_forced(script: Path) -> None:
     theirs = "echo 999 >/proc/sys/net/core/somaxconn"
-    said = _in_a_netns(script, SHOW, "sh $S apply >/dev/null", theirs, "sh $S undo; echo u$?", SHOW,
-                       "sh $S undo force; echo u$?", SHOW)  # fmt: skip
+    said = _in_a_netns(
+        script,
+        SHOW,
+        "sh $S apply >/dev/null",
+        theirs,
+        "sh $S undo; echo u$?",
+        SHOW,
+        "sh $S undo force; echo u$?",
+        SHOW,
+    )
     assert said[3] == "u5"
     assert said[4] == "999"
     assert said[7:9] == ["all is as it was", "u0"]
