@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autotune.actuate.sysctl import Sysctl
+from autotune.core.errors import RefusedError
 from autotune.model.profile import Change
 from autotune.model.space import Apply, Value
-from autotune.profile.policy import _TABLES, Answer, check, check_text, never, ranges_beyond
+from autotune.profile.policy import _TABLES, Answer, check, check_text, never, ranges_beyond, require
 from autotune.profile.texts import text as text_of
 
 FACTS = {"host.memory_mib": 1000, "host.cpus": 4}
@@ -320,6 +321,22 @@ def test_a_study_is_told_which_ends_of_its_range_go_beyond() -> None:
     }
     huge = _apply("sysctl", "vm.nr_hugepages")
     assert [r.text for r in ranges_beyond(huge, 0, 251, (None,), FACTS)] == ["251"]
+
+
+def test_what_is_refused_is_told_at_once_and_risk_lifts_all_but_the_nevers() -> None:
+    rulings = [
+        check_text(_apply("sysctl", key), "999", FACTS)
+        for key in ("vm.swappiness", "x.y", "kernel.sysrq", "net.core.somaxconn")
+    ]
+    with pytest.raises(RefusedError) as caught:
+        require(rulings)
+    assert [key in str(caught.value) for key in ("swappiness", "x.y", "sysrq", "somaxconn")] == [True] * 3 + [
+        False
+    ]
+    with pytest.raises(RefusedError) as caught:
+        require(rulings, allow_risk=True)
+    assert [key in str(caught.value) for key in ("swappiness", "x.y", "sysrq")] == [False, False, True]
+    require([rulings[3]])
 
 
 def test_never_names_only_the_changes_that_no_machine_takes(make_change: Callable[..., Change]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from autotune.core.errors import RefusedError
 from autotune.core.hint import did_you_mean
 from autotune.model.profile import Change
 from autotune.model.space import Apply, Value
@@ -110,6 +111,17 @@ def ranges_beyond(
     texts = dict.fromkeys(text_of(apply, _whole(value), system=system) for value in (*ends, *values))
     rulings = (check_text(apply, text, facts) for text in texts)
     return tuple(ruling for ruling in rulings if ruling.answer is not Answer.ALLOWED)
+
+
+def require(rulings: Iterable[Ruling], *, allow_risk: bool = False) -> None:
+    """Raises RefusedError, with every reason, where a ruling refuses; `allow_risk` leaves only the nevers."""
+    refused = [ruling for ruling in rulings if ruling.refused(allow_risk=allow_risk)]
+    if not refused:
+        return
+    told = "\n".join(f"  {ruling.why}" for ruling in refused)
+    open_ones = any(ruling.answer is not Answer.NEVER for ruling in refused)
+    end = " What is not on the never-list can be taken at your own risk, where that is allowed." * open_ones
+    raise RefusedError(f"refused by the safety rules, nothing was changed:\n{told}\n{end}".rstrip())
 
 
 def never(changes: Iterable[Change]) -> Iterator[Ruling]:

@@ -50,7 +50,7 @@ def shown_range(limit: Limit, facts: Facts) -> str:
     if limit.cpus:
         return "CPUs of this machine, such as 0-1"
     pieces = [f"{_shown(limit, limit.low)} to {_most(limit, facts)}"] if limit.low < math.inf else []
-    return " or ".join([*pieces, *limit.words, *(["its own form"] if limit.pattern else [])])
+    return " or ".join([*pieces, *limit.words, *([limit.form] if limit.form else [])])
 
 
 def _outside_cpus(text: str, facts: Facts) -> str:
@@ -88,7 +88,12 @@ def _highest(limit: Limit, facts: Facts) -> float:
 
 def _most(limit: Limit, facts: Facts) -> str:
     highest = _shown(limit, _highest(limit, facts))
-    return f"{highest} ({100 * limit.memory:.3g} % of the memory)" if limit.memory is not None else highest
+    if limit.memory is None:
+        return highest
+    share = f"{100 * limit.memory:.3g} % of the memory"
+    if fact(facts, "memory_mib") is None:
+        return share if limit.high == math.inf else f"{highest}, at most {share}"
+    return f"{highest} ({share})"
 
 
 def _shown(limit: Limit, value: float) -> str:

@@ -31,7 +31,7 @@ ENVIRONMENT = Table(
         ),
         "gogc": Limit(low=10, high=10_000, words=("off",)),
         "gomemlimit": Limit(low=2**24, units=_SIZES, words=("off",)),
-        "omp_*": Limit(low=math.inf, pattern=r"[A-Za-z0-9_,]{1,64}"),
+        "omp_*": Limit(low=math.inf, pattern=r"[A-Za-z0-9_,]{1,64}", form="letters, digits, commas"),
     },
     never={
         **never(

@@ -84,7 +84,12 @@ PROCESS = Table(
         "nice": Limit(low=-10, high=19),
         "affinity": Limit(cpus=True),
         **words(("policy", "other batch idle")),
-        "ionice": Limit(low=math.inf, words=("none", "idle"), pattern=r"(best-effort|be|2)([ :/,][0-7])?"),
+        "ionice": Limit(
+            low=math.inf,
+            words=("none", "idle"),
+            pattern=r"(best-effort|be|2)([ :/,][0-7])?",
+            form="best-effort 0 to 7",
+        ),
     },
     never={},
 )

@@ -33,7 +33,8 @@ class Limit:
 
     A number without a unit counts as `unit` (bytes, seconds); `units` are those that the system knows, in
     small letters. `memory` is the share of the machine's memory that a number may be at most. `pattern` is
-    a form that the whole text may have instead; `cpus` says that it is a list of CPUs of the machine.
+    what the whole text may match instead, and `form` how that is told; `cpus` says that it is a list of CPUs
+    of the machine.
     """
 
     low: float = 0
@@ -45,6 +46,7 @@ class Limit:
     count: int = 1
     ordered: bool = False
     pattern: str = ""
+    form: str = ""
     cpus: bool = False
 
 

@@ -119,7 +119,10 @@ NGINX = Table(
         **dict.fromkeys(("gzip_min_length", "sendfile_max_chunk", "postpone_output"), _BUFFERS),
         "directio": Limit(low=512, units=NGINX_SIZES, words=("off",)),
         "open_file_cache": Limit(
-            low=float("inf"), words=("off",), pattern=r"max=\d{1,6}( inactive=\d{1,5}[smh]?)?"
+            low=float("inf"),
+            words=("off",),
+            pattern=r"max=\d{1,6}( inactive=\d{1,5}[smh]?)?",
+            form="max=N inactive=60s",
         ),
     },
     never={

@@ -144,7 +144,7 @@ _NEVER = {
     **never(
         "it names a program that the kernel starts as root, or how",
         "kernel.core_* kernel.modprobe kernel.hotplug kernel.poweroff_cmd kernel.usermodehelper.* "
-        "fs.binfmt_misc.* kernel.acct",
+        "fs.binfmt_misc.* kernel.acct kernel.*helper* kernel.firmware_config.*",
     ),
     **never(
         "it decides which code may run in the kernel, or whether another one is booted",
@@ -160,12 +160,18 @@ _NEVER = {
         "it hardens the machine against attacks",
         "kernel.randomize_va_space kernel.yama.* kernel.kptr_restrict kernel.dmesg_restrict "
         "kernel.seccomp.* kernel.perf_event_paranoid kernel.io_uring_* kernel.split_lock_mitigate "
-        "kernel.stack_* kernel.apparmor* kernel.keys.* user.* fs.suid_dumpable fs.protected_* fs.verity.* "
-        "vm.mmap_min_addr vm.mmap_rnd_* vm.unprivileged_* vm.legacy_va_layout vm.memfd_noexec "
-        "vm.hugetlb_shm_group",
+        "kernel.stack_* kernel.apparmor* kernel.keys.* kernel.random.* *.overflow?id fs.mount-max user.* "
+        "fs.suid_dumpable fs.protected_* fs.verity.* vm.mmap_min_addr vm.mmap_rnd_* vm.unprivileged_* "
+        "vm.legacy_va_layout vm.memfd_noexec vm.hugetlb_shm_group",
     ),
-    **never("it decides what the machine's log tells", "kernel.printk* kernel.tainted debug.*"),
-    **never("it is who the machine is", "kernel.hostname kernel.domainname kernel.ns_last_pid"),
+    **never(
+        "it decides what the machine's log tells",
+        "kernel.printk* kernel.print-* kernel.tracepoint_printk kernel.tainted debug.* net.netfilter.nf_log*",
+    ),
+    **never(
+        "it is who or what the machine is",
+        "kernel.hostname kernel.domainname kernel.ns_last_pid kernel.real-root-dev kernel.cad_pid",
+    ),
     **never(
         "it starts an action and cannot be undone", "vm.drop_caches vm.compact_memory vm.stat_refresh *.flush"
     ),
@@ -174,8 +180,10 @@ _NEVER = {
         "net.ipv4.conf.* net.ipv6.conf.* net.ipv4.ip_forward* net.ipv4.tcp_syncookies net.ipv4.icmp_* "
         "net.ipv6.icmp.* net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind "
         "net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_fastopen_key "
-        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.* net.ipv4.route.* "
-        "net.ipv6.route.*",
+        "net.ipv4.tcp_challenge_ack_limit net.bridge.* net.ipv4.tcp_rfc1337 net.mpls.* net.ipv4.cipso* "
+        "net.core.xfrm* net.ipv4.*l3mdev_accept net.ipv4.tcp_min_snd_mss "
+        "net.netfilter.nf_conntrack_tcp_be_liberal net.netfilter.nf_conntrack_*loose "
+        "net.netfilter.nf_conntrack_checksum net.ipv4.route.* net.ipv6.route.*",
     ),
 }
 
