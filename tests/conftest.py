@@ -22,18 +22,27 @@ settings.register_profile("patient", deadline=None)  # a timing is never what a 
 settings.load_profile("patient")
 
 
+_TOOLS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+
+
 def _tmpfs() -> bool:
     return os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0
+
+
+def _netns() -> bool:
+    return os.geteuid() == 0 and subprocess.run(["unshare", "-n", "true"], check=False).returncode == 0
 
 
 _PARTS: dict[str, Callable[[], bool]] = {
     "root": lambda: os.geteuid() == 0,
     "chromium": lambda: shutil.which("chromium") is not None,
     "tmpfs": _tmpfs,
-    "nginx": lambda: shutil.which("nginx") is not None or Path("/usr/sbin/nginx").exists(),
+    "netns": _netns,
+    **{
+        tool: lambda tool=tool: shutil.which(tool, path=_TOOLS) is not None
+        for tool in ("nginx", "redis-server", "ssh-keygen", "sysctl", "systemd-analyze")
+    },
     "postgres": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
-    "redis": lambda: shutil.which("redis-server") is not None,
-    "systemd": lambda: shutil.which("systemd-analyze") is not None,
     "cores": lambda: (os.cpu_count() or 1) > 1,
 }
 

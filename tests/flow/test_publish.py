@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from autotune.core.errors import StorageError, UsageError
+from autotune.flow.publish import publish
 from autotune.flow.rebuild import rebuild
+from autotune.model.space import Apply
 
 
 def test_report_that_cannot_be_written_loses_nothing(desk):
@@ -50,6 +53,18 @@ def test_full_disk_keeps_every_acknowledged_trial(desk, recorder, tmp_path):
         assert [kept[t.number] for t in seen.trials] == [t.value for t in seen.trials]
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+def test_a_gain_that_no_profile_can_say_still_has_its_report(desk):
+    found = desk.run()
+    assert found.profile_path.exists()
+    options = {"name": "http://192.0.2.1/x", "remote": "yes"}
+    changes = tuple(replace(c, apply=Apply(actuator="http", options=options)) for c in found.profile.changes)
+    elsewhere = replace(found, profile=replace(found.profile, changes=changes))
+    with pytest.raises(UsageError, match=r"no profile file: .*http"):
+        publish(elsewhere)
+    assert found.report_path.exists()
+    assert not found.profile_path.exists()
 
 
 def test_report_of_an_unknown_study_is_a_clear_error(desk):

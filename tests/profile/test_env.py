@@ -55,7 +55,7 @@ def test_comments_carry_proof_and_risks_and_what_is_left_out(profile: Profile) -
     text = export(profile)
     assert "# verdict: better, tps +18.2% [+15.9%, +20.4%] (positive is better), 20 pairs" in text
     assert "# risks: none" in text
-    assert "# INCOMPLETE: apply these in their own way as well: journal_mode, page_size" in text
+    assert "# INCOMPLETE: apply these as well: journal_mode (format json), page_size (format json)" in text
 
 
 def test_a_hostile_name_cannot_leave_its_comment(

@@ -79,4 +79,9 @@ def test_the_documented_example_is_a_profile(tmp_path: Path) -> None:
     example = page.read_text().split("```yaml\n")[1].split("```")[0]
     path = tmp_path / "profile.yaml"
     path.write_text(example)
-    assert [change.parameter for change in read(path).changes] == ["journal_mode", "page_size", "arenas"]
+    assert [change.parameter for change in read(path).changes] == [
+        "journal_mode",
+        "page_size",
+        "arenas",
+        "swappiness",
+    ]

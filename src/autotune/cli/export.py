@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+_FORMATS = "env, json, nginx, postgres, redis, shell, sql, sysctl, systemd, or a plug-in's format."
+
 
 @click.command("export", short_help="Write a profile in the format of another tool.")
 @click.argument("profile", type=click.Path(path_type=Path))
-@click.option("--format", "name", required=True, metavar="F", help="env, json, sql, or a plug-in's format.")
+@click.option("--format", "name", required=True, metavar="F", help=_FORMATS)
 @click.option("--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
 def command(profile: Path, name: str, output: Path | None) -> None:
-    """Print PROFILE as environment variables, JSON or SQL, with its verdict and its risks."""
+    """Print PROFILE for another tool, with its verdict and its risks."""
     from autotune.core.files import write_atomic
     from autotune.core.registry import load
     from autotune.profile.read import read

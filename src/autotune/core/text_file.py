@@ -22,6 +22,14 @@ def read_text(path: Path, *, largest: int) -> str:
         _refuse(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
     if len(content) > largest:
         _refuse(path, f"is larger than {largest // 1024} KiB")
+    return text_of(content, path)
+
+
+def text_of(content: bytes, path: Path) -> str:
+    """The UTF-8 text that `content` spells, without a byte order mark; `path` is where it was read.
+
+    Raises FileError, with the place of the first wrong byte.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autotune import __version__
-from autotune.core.errors import StorageError
+from autotune.core.errors import StorageError, UsageError
 from autotune.core.files import write_atomic
 from autotune.flow.validate import answer
 from autotune.model.profile import Profile
@@ -69,7 +69,8 @@ def gather(study: Study, store: Store, run: str, folder: Path) -> Published:
 def publish(found: Published) -> None:
     """Writes the files, each whole or not at all, results first; then points `latest` at them.
 
-    Raises StorageError where a file cannot be written, with the verdict: that is saved in any case.
+    Raises StorageError where a file cannot be written, with the verdict: that is saved in any case;
+    UsageError, after all else is written, where a proven profile cannot be said in a file.
     """
     try:
         _write(found)
@@ -88,12 +89,25 @@ def _write(found: Published) -> None:
 
     data = results(found.study, found.record, found.verdict, found.profile)
     write_atomic(found.results_path, json.dumps(data, indent=1, allow_nan=False) + "\n")
-    if found.profile is not None:
-        write_atomic(found.profile_path, to_yaml(found.profile))
+    text, why = _profile_text(found.profile)
+    if text:
+        write_atomic(found.profile_path, text)
     else:
         found.profile_path.unlink(missing_ok=True)  # of an earlier verdict that no longer stands
     write_atomic(found.report_path, render(found.study, found.record, found.verdict, found.profile))
     _point(found.folder.parent / "latest", found.folder.name)
+    if why:
+        raise UsageError(
+            f"the gain is proven and the report is written, but there is no profile file: {why}."
+        )
+
+
+def _profile_text(profile: Profile | None) -> tuple[str, str]:
+    """The file's text, or why a profile that is proven cannot be said in one."""
+    try:
+        return (to_yaml(profile) if profile is not None else ""), ""
+    except ValueError as error:
+        return "", str(error)
 
 
 def _point(link: Path, target: str) -> None:

@@ -8,7 +8,8 @@ import shlex
 from autotune.core.errors import UsageError
 from autotune.model.profile import Change, Profile
 from autotune.model.space import Value, shown
-from autotune.profile.words import headline, one_line
+from autotune.profile.exporting import chosen, commented, comments
+from autotune.profile.words import one_line
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -16,19 +17,11 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def export(profile: Profile) -> str:
     """One `export NAME=value` or `unset NAME` per parameter, under comments that say what is proven.
 
-    Raises UsageError where no change travels by environment, or a name or value cannot.
+    Raises UsageError where no change travels by environment, or a name or value cannot; RefusedError for a
+    variable that is never set.
     """
-    by_env = [change for change in profile.changes if change.apply.actuator == "env"]
-    others = [one_line(change.parameter) for change in profile.changes if change not in by_env]
-    if not by_env:
-        raise UsageError(
-            f"profile '{one_line(profile.name)}' sets nothing by environment "
-            f"(it changes {', '.join(others) or 'nothing'}). Export it as json or sql."
-        )
-    comments = list(headline(profile))
-    if others:
-        comments.append(f"INCOMPLETE: apply these in their own way as well: {', '.join(others)}")
-    return "\n".join([*(f"# {line}" for line in comments), *map(_line, by_env)]) + "\n"
+    by_env = chosen(profile, lambda change: change.apply.actuator == "env", "nothing by environment")
+    return "\n".join([*commented(comments(profile, by_env)), *map(_line, by_env)]) + "\n"
 
 
 def _line(change: Change) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from autotune.core.errors import FileError, Problem
 from autotune.core.hint import did_you_mean
 from autotune.core.units import share
 from autotune.model.profile import Change, Profile, Proof
-from autotune.model.space import UNSET, Apply, Value
+from autotune.model.space import UNSET, Value
 from autotune.model.verdict import Effect, Held, Result
-from autotune.profile.schema import ChangeEntry, ProfileEntry, ProofEntry
+from autotune.profile.forms import FORMS, to_apply
+from autotune.profile.schema import ChangeEntry, MadeBy, ProfileEntry, ProofEntry, RiskEntry
 from autotune.profile.words import NOT_SHOWN
 
 
@@ -24,11 +26,19 @@ def read(path: Path) -> Profile:
 
     Raises FileError where it cannot be read, with every problem found, each with its line and column.
     """
-    document = strict_yaml.read(path)
+    return _profile(strict_yaml.read(path))
+
+
+def parse(text: str, file: str) -> Profile:
+    """The profile that `text` spells; `file` is its name in messages. Raises FileError as `read`."""
+    return _profile(strict_yaml.load(text, file))
+
+
+def _profile(document: Document) -> Profile:
     try:
         entry = ProfileEntry.model_validate(document.data)
     except ValidationError as error:
-        raise FileError(_problems(error, document, str(path))) from error
+        raise FileError(_problems(error, document)) from error
     return Profile(
         name=entry.profile,
         made_by=entry.made_by.model_dump(),
@@ -63,18 +73,13 @@ def _number(written: str | float) -> float:
 
 
 def _change(entry: ChangeEntry) -> Change:
-    apply = (
-        Apply(actuator=entry.apply)
-        if isinstance(entry.apply, str)
-        else Apply(actuator="env", options={"name": entry.apply.env})
-    )
     return Change(
         parameter=entry.parameter,
         before=_value(entry.before),
         after=_value(entry.after),
         unit=entry.unit,
         scope=entry.scope,
-        apply=apply,
+        apply=to_apply(entry.apply),
         effect=_own_effect(entry),
         pairs=entry.pairs or 0,
     )
@@ -99,30 +104,48 @@ def _value(written: Value) -> Value:
     return None if written == UNSET else written
 
 
-def _problems(error: ValidationError, document: Document, file: str) -> list[Problem]:
+def _problems(error: ValidationError, document: Document) -> list[Problem]:
     """One problem per place: the branches of a choice of types all complain about the same value."""
     found: dict[tuple[int, int], Problem] = {}
     for detail in error.errors(include_url=False):
         unknown = detail["type"] == "extra_forbidden"
         place = document.key_position if unknown else document.position
-        line, column = place(detail["loc"])
-        problem = Problem(file=file, line=line, column=column, message=_message(detail))
+        path = _in_file(detail, document)
+        line, column = place(path)
+        problem = Problem(file=document.file, line=line, column=column, message=_message(detail, path))
         found.setdefault((line, column), problem)
     return [found[place] for place in sorted(found)]
 
 
-def _message(detail: Any) -> str:
-    where = ".".join(str(part) for part in detail["loc"])
+def _in_file(detail: Any, document: Document) -> tuple[str | int, ...]:
+    """The place of a problem without the names of branches of the schema; a missing key stays last."""
+    *parents, last = detail["loc"] or ("",)
+    path: tuple[str | int, ...] = ()
+    for part in parents:
+        is_branch = path[-1:] == ("apply",) or not document.has((*path, part))
+        path = path if is_branch else (*path, part)
+    is_key = detail["type"] in {"missing", "extra_forbidden"}
+    return (*path, last) if is_key or document.has((*path, last)) else path
+
+
+def _message(detail: Any, path: Sequence[str | int]) -> str:
+    where = ".".join(str(part) for part in path)
     if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        return f"'{where}' is not a key of a profile.{did_you_mean(key, _keys(ProfileEntry))}"
+        key = str(path[-1])
+        return f"'{where}' is not a key of a profile.{did_you_mean(key, _keys())}"
     if detail["type"] == "missing":
         return f"'{where}' is missing. Export the profile again from its run."
     return f"'{where}': {detail['msg']}; found {str(detail['input'])[:80]!r}"
 
 
-def _keys(model: type[BaseModel]) -> set[str]:
+def _keys() -> set[str]:
     """Every key that a profile file knows, at any depth."""
-    schema = model.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return {key for part in parts for key in part.get("properties", {})}
+    models: list[type[BaseModel]] = [
+        ProfileEntry,
+        MadeBy,
+        ProofEntry,
+        RiskEntry,
+        ChangeEntry,
+        *FORMS.values(),
+    ]
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}

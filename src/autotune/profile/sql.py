@@ -36,13 +36,13 @@ def export(profile: Profile) -> str:
 
     Raises UsageError for a parameter that is no known pragma, or a value that is no number and no word.
     """
-    foreign = [one_line(c.parameter) for c in profile.changes if c.parameter not in _PRAGMAS]
+    foreign = [one_line(c.parameter) for c in profile.changes if _pragma(c) not in _PRAGMAS]
     if foreign:
         raise UsageError(
             f"profile '{one_line(profile.name)}' changes {', '.join(foreign)}, "
             "which SQLite has no pragma for. Export it as json or env."
         )
-    ordered = sorted(profile.changes, key=lambda change: _PRAGMAS.index(change.parameter))
+    ordered = sorted(profile.changes, key=lambda change: _PRAGMAS.index(_pragma(change)))
     comments = (
         *headline(profile),
         "For SQLite. Run it on every new connection, in this order: page_size before journal_mode.",
@@ -50,11 +50,17 @@ def export(profile: Profile) -> str:
     return "\n".join([*(f"-- {line}" for line in comments), *map(_line, ordered)]) + "\n"
 
 
+def _pragma(change: Change) -> str:
+    """The pragma's name: what the change is applied by, or else what the parameter is called."""
+    return change.apply.options.get("name", "") if change.apply.actuator == "pragma" else change.parameter
+
+
 def _line(change: Change) -> str:
+    name = _pragma(change)
     if change.after is None:
-        return f"-- {change.parameter}: leave it as SQLite has it"
-    line = f"PRAGMA {change.parameter} = {_literal(change)};"
-    return f"{line}  -- {_ONCE}" if change.parameter in _IN_FILE[:2] else line
+        return f"-- {name}: leave it as SQLite has it"
+    line = f"PRAGMA {name} = {_literal(change)};"
+    return f"{line}  -- {_ONCE}" if name in _IN_FILE[:2] else line
 
 
 def _literal(change: Change) -> str:

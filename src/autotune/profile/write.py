@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from autotune.core.strict_yaml import dump
 from autotune.model.profile import Change, Profile, Proof
-from autotune.model.space import UNSET, Apply, Value
+from autotune.model.space import UNSET, Value
+from autotune.profile.closed import to_form
+from autotune.profile.schema import ProfileEntry
 from autotune.profile.words import NOT_SHOWN, changed, one_line, plain_percent
 
 _HEAD = (
     "# A proven profile of {name}, written by autotune. Effects are for the better: +18% is 18 % more, or\n"
 )
-_HEAD += "# 18 % less where less is better. Use it with: autotune export THIS_FILE --format env|json|sql\n"
+_HEAD += "# 18 % less where less is better. Use it with: autotune export THIS_FILE --format F\n"
 
 
 def to_yaml(profile: Profile) -> str:
     """The profile file's text; `read` gives the profile back, its percentages as precise as written.
 
-    Raises ValueError for a way to apply a parameter that the file has no form for.
+    Raises ValueError for what the file has no form for: a way to apply a parameter, a control character.
     """
-    return _HEAD.format(name=one_line(profile.name)) + dump(to_data(profile))
+    data = to_data(profile)
+    try:
+        ProfileEntry.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"a profile file cannot hold this: '{where}' {first['msg']}") from error
+    return _HEAD.format(name=one_line(profile.name)) + dump(data)
 
 
 def to_data(profile: Profile) -> dict[str, Any]:
@@ -53,7 +64,7 @@ def _change(change: Change) -> dict[str, Any]:
     entry = {"parameter": change.parameter, "from": _value(change.before), "to": _value(change.after)}
     if change.unit:
         entry["unit"] = change.unit
-    return {**entry, "scope": change.scope, "apply": _apply(change.apply), **_effect(change)}
+    return {**entry, "scope": change.scope, "apply": to_form(change.apply), **_effect(change)}
 
 
 def _effect(change: Change) -> dict[str, Any]:
@@ -70,11 +81,3 @@ def _effect(change: Change) -> dict[str, Any]:
 
 def _value(value: Value) -> Value:
     return UNSET if value is None else value
-
-
-def _apply(apply: Apply) -> Any:
-    if not apply.options:
-        return apply.actuator
-    if apply.actuator == "env" and apply.options.keys() == {"name"}:
-        return {"env": apply.options["name"]}
-    raise ValueError(f"a profile file cannot say how actuator '{apply.actuator}' is set up")

@@ -138,7 +138,7 @@ def test_nginx_reads_the_edited_file(tmp_path, entry, value):
     assert f"{entry.rpartition('.')[2]} {value};" in said.stdout
 
 
-@pytest.mark.needs("redis")
+@pytest.mark.needs("redis-server")
 @pytest.mark.parametrize(
     ("entry", "value", "expected"),
     [
@@ -166,7 +166,7 @@ def test_redis_reads_the_edited_file(tmp_path, entry, value, expected):
     assert said.stdout.rstrip("\n").partition("\n")[2] == expected
 
 
-@pytest.mark.needs("systemd")
+@pytest.mark.needs("systemd-analyze")
 @pytest.mark.parametrize(
     ("entry", "value"),
     [

@@ -1,0 +1,60 @@
+"""Which key of which system an `apply` means, whatever way it goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePath
+
+from autotune.model.space import Apply
+
+_BY_NAME = {
+    "postgres*.conf": "postgres",
+    "redis*.conf": "redis",
+    "nginx*.conf": "nginx",
+    "my.cnf": "mysql",
+    "*.service": "systemd",
+    "*sysctl*.conf": "sysctl",
+}
+_BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
+UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A key, in small letters, of a `system`; UNKNOWN is a file of which nobody knows what reads it."""
+
+    system: str
+    key: str
+
+
+def place_of(apply: Apply) -> Place:
+    """What is set; of a file, the system that its name says, or else its format."""
+    name = apply.options.get("name", "")
+    if apply.actuator == "sysctl":
+        return Place("sysctl", plain_sysctl(name).casefold())
+    if apply.actuator == "cgroup":
+        return Place("cgroup", apply.options.get("attribute", "").casefold())
+    if apply.actuator == "file":
+        system = _reader(name, apply.options.get("format", ""))
+        entry = apply.options.get("key", "")
+        key = entry if system == "sysctl" else re.split(r"[./:>\s]+", entry.strip())[-1]
+        return Place(system, key.casefold())
+    return Place(apply.actuator, name.casefold())
+
+
+def plain_sysctl(name: str) -> str:
+    """The name with dots between its parts; a dot within a part is a slash, as sysctl(8) has it."""
+    first = re.search(r"[./]", name)
+    if first is None or first.group() == ".":
+        return name
+    return name.translate(str.maketrans("./", "/."))
+
+
+def _reader(name: str, form: str) -> str:
+    base = PurePath(name).name.casefold()
+    for pattern, system in _BY_NAME.items():
+        if fnmatchcase(base, pattern):
+            return system
+    return _BY_FORMAT.get(form, UNKNOWN)
