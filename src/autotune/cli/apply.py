@@ -17,6 +17,11 @@ from autotune.cli.placed import PROFILE, pairs, placed
 @click.option("--confirm-within", metavar="DURATION", help="Undo it unless it is confirmed by then.")
 @click.option("--confirm", is_flag=True, help="Keep the profile that waits to be confirmed.")
 @click.option("--force", is_flag=True, help="Overwrite what somebody else has changed.")
+@click.option("--force-host", is_flag=True, help="Although it was proven on another kind of machine.")
+@click.option("--allow-risk", is_flag=True, help="Although it sets what is not known to be safe.")
+@click.option("--signed-by", metavar="IDENTITY", help="Only with this one's good signature.")
+@click.option("--allowed-signers", type=PROFILE, help="Who may sign, as ssh-keygen -Y has it.")
+@click.option("--signature", type=PROFILE, help="The signature's file.  [default: PROFILE.sig]")
 @placed
 @click.option("--json", "as_json", is_flag=True, help="Print what is done as JSON.")
 def command(
@@ -25,7 +30,12 @@ def command(
     confirm_within: str | None,
     files: tuple[str, ...],
     services: tuple[str, ...],
+    signed_by: str | None,
+    allowed_signers: Path | None,
+    signature: Path | None,
     *,
+    force_host: bool,
+    allow_risk: bool,
     dry_run: bool,
     yes: bool,
     confirm: bool,
@@ -52,6 +62,11 @@ def command(
         sha256=sha256,
         dry_run=dry_run,
         force=force,
+        force_host=force_host,
+        allow_risk=allow_risk,
+        signed_by=signed_by,
+        allowed_signers=allowed_signers,
+        signature=signature,
         confirm_within=confirm_within,
         as_json=as_json,
     )

@@ -19,8 +19,10 @@ from autotune.core.errors import ExitCode, RefusedError, UsageError
 from autotune.core.units import duration_s, show_seconds
 from autotune.flow import apply as flow
 from autotune.flow.apply_preview import Preview, preview
+from autotune.flow.apply_rules import admitted
 from autotune.flow.apply_targets import Places, elsewhere
-from autotune.flow.profile_file import Given, given
+from autotune.measure.host import describe, facts
+from autotune.profile.trust import Signature, Trusted, read_trusted
 from autotune.profile.words import headline, one_line
 
 _WAIT_S = 10.0
@@ -35,6 +37,11 @@ class Asked:
     sha256: str | None
     dry_run: bool
     force: bool
+    force_host: bool
+    allow_risk: bool
+    signed_by: str | None
+    allowed_signers: Path | None
+    signature: Path | None
     confirm_within: str | None
     as_json: bool
 
@@ -48,16 +55,24 @@ def apply(path: Path, asked: Asked, *, files: Mapping[str, str], services: Mappi
             "as root, --yes needs --sha256: it says which file was read. Find it out with: "
             f"autotune apply {shlex.quote(str(path))} --dry-run"
         )
-    profile = given(path, root=root)
-    if asked.sha256 is not None and profile.sha256 != asked.sha256.lower():
-        raise RefusedError(f"{path} is not the file that was meant: its sha256 is {profile.sha256}.")
+    profile = read_trusted(path, sha256=asked.sha256 or "", signature=_signature(path, asked))
+    told = admitted(
+        profile.profile,
+        host=describe(),
+        facts=facts(),
+        force_host=asked.force_host,
+        allow_risk=asked.allow_risk,
+    )
     places = Places(files={name: Path(place) for name, place in files.items()}, services=services)
     plan = flow.plan(state(), profile.profile, profile.sha256, places, force=asked.force)
     seen = preview(plan, places.specs())
     if not asked.as_json:
         _show(profile, seen, plan)
-    if asked.dry_run:
-        return _end(asked, plan, None, "nothing was changed. Apply it with: " + _again(path, profile))
+        for text in told:
+            note(text)
+    if asked.dry_run and plan.changing:
+        again = _again(path, profile, files=files, services=services)
+        return _end(asked, plan, None, f"nothing was changed. Apply it with: {again}")
     if not plan.changing:
         return _end(asked, plan, plan.before, "nothing to change: this machine holds all of it already.")
     _ask(asked)
@@ -67,14 +82,34 @@ def apply(path: Path, asked: Asked, *, files: Mapping[str, str], services: Mappi
     return _wait(asked, plan, made, within_s)
 
 
-def _again(path: Path, profile: Given) -> str:
-    return f"autotune apply {shlex.quote(str(path))} --yes --sha256 {profile.sha256}"
+def _signature(path: Path, asked: Asked) -> Signature | None:
+    if not asked.signed_by and not asked.allowed_signers and not asked.signature:
+        return None
+    if not asked.signed_by or not asked.allowed_signers:
+        raise UsageError(
+            "a signature is checked by --signed-by IDENTITY and --allowed-signers FILE together."
+        )
+    return Signature(
+        file=asked.signature or path.with_name(f"{path.name}.sig"),
+        allowed_signers=asked.allowed_signers,
+        identity=asked.signed_by,
+    )
 
 
-def _show(profile: Given, seen: Preview, plan: flow.Plan) -> None:
+def _again(path: Path, profile: Trusted, *, files: Mapping[str, str], services: Mapping[str, str]) -> str:
+    """The command that applies what was shown without asking."""
+    words = ["autotune", "apply", str(path)]
+    words += [f"--file={name}={place}" for name, place in files.items()]
+    words += [f"--service={name}={unit}" for name, unit in services.items()]
+    return shlex.join([*words, "--yes", "--sha256", profile.sha256])
+
+
+def _show(profile: Trusted, seen: Preview, plan: flow.Plan) -> None:
     for line in headline(profile.profile):
         click.echo(line)
     click.echo(f"sha256: {profile.sha256}")
+    if profile.signed_by:
+        click.echo(f"signed by: {profile.signed_by}")
     if left_out := elsewhere(profile.profile):
         names = ", ".join(one_line(change.parameter) for change in left_out)
         click.echo(f"not applied here, they belong to the program's own start: {names}")
