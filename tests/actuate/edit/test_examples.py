@@ -154,6 +154,7 @@ REFUSED = [
     ("keyvalue", 'A="x\ny"\n', "B", "1", "line 1: a quote is not closed"),
     ("keyvalue", 'A=--x="a\nB=2"\n', "B", "1", "line 1: a quote is not closed"),
     ("keyvalue", 'A="$B x"\n', "A", "1", "line 1: the value is expanded by the shell"),
+    ("keyvalue", "A=1; B=2\n", "A", "3", "line 1: the line has more than a value"),
     ("keyvalue", "A=`x`\n", "A", "1", "line 1: the value is expanded by the shell"),
     ("keyvalue", 'A=a"b"\n', "A", "1", "line 1: the value is partly in quotes"),
     ("keyvalue", "A=1 \\\n2\n", "A", "1", "line 1: 'A' goes on over the end of the line"),

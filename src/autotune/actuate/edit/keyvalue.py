@@ -128,6 +128,8 @@ def _value(rest: str, *, spaced: bool, line: int) -> tuple[str, str, str, str]:
     hidden = ""
     if not spaced and re.search(r"[$`]", bare):
         hidden = "the value is expanded by the shell that reads it"
+    elif not spaced and re.search(r"[;&|<>()]", bare):
+        hidden = "the line has more than a value for the shell that reads it"
     elif re.search("[\"']", bare) and (not spaced or "#" in rest):
         hidden = "the value is partly in quotes, which cannot be edited"
     return bare, bare, "", hidden
