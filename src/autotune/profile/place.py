@@ -20,6 +20,9 @@ _BY_NAME = {
 _BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
 UNKNOWN = ""
 
+_SEPARATORS = " \t./:>"
+_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[^./:>\s"]+')
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,9 +42,32 @@ def place_of(apply: Apply) -> Place:
     if apply.actuator == "file":
         system = _reader(name, apply.options.get("format", ""))
         entry = apply.options.get("key", "")
-        key = entry if system == "sysctl" else re.split(r"[./:>\s]+", entry.strip())[-1]
-        return Place(system, key.casefold())
+        whole = {"sysctl": plain_sysctl(entry.strip(" -")), "postgres": entry.strip()}
+        return Place(system, whole.get(system, _last(entry)).casefold())
     return Place(apply.actuator, name.casefold())
+
+
+def spellings(apply: Apply) -> frozenset[str]:
+    """Every key, in small letters, that the entry of a file could mean to whoever reads it."""
+    entry = apply.options.get("key", "")
+    last = _last(entry)
+    plain = entry.strip().strip('"')
+    return frozenset(
+        text.casefold()
+        for text in (last, entry, plain, plain_sysctl(plain.lstrip("-")), *last.split(), last.split("[")[0])
+        if text
+    )
+
+
+def _last(entry: str) -> str:
+    """The last part of an entry, without quotes: of http."server_name a.example".gzip it is gzip."""
+    parts = _PARTS.findall(entry.strip(_SEPARATORS))
+    last = parts[-1] if parts else ""
+    return (
+        re.sub(r"\\(.)", r"\1", last[1:-1])
+        if last.startswith('"') and last.endswith('"')
+        else last.strip('"')
+    )
 
 
 def plain_sysctl(name: str) -> str:
