@@ -31,7 +31,7 @@ CLOSED = [
     {"file": "nginx.conf", "key": 'http."server_name a.example".gzip'},
     {"process": "affinity"},
     {"file": "postgresql.conf", "key": "shared_buffers", "format": "postgres", "value": "{value}MB"},
-    {"file": "nginx.conf", "key": "http/gzip", "bool": "on/off", "service": "nginx"},
+    {"file": "nginx.conf", "key": "http.gzip", "bool": "on/off", "service": "nginx"},
     {"postgres": "work_mem", "dsn": "postgresql://127.0.0.1:5432/postgres", "value": "{value}MB"},
     {"mysql": "innodb_io_capacity", "port": "3306"},
     {"redis": "maxmemory-policy", "port": "6379", "host": "127.0.0.1"},

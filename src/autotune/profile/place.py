@@ -12,10 +12,17 @@ from autotune.model.space import Apply
 _BY_NAME = {
     "postgres*.conf": "postgres",
     "redis*.conf": "redis",
+    "valkey*.conf": "redis",
     "nginx*.conf": "nginx",
     "my.cnf": "mysql",
     "*.service": "systemd",
     "*sysctl*.conf": "sysctl",
+}
+_BY_FOLDER = {
+    "sysctl.d": "sysctl",
+    "*.service.d": "systemd",
+    "nginx": "nginx",
+    "sites-*": "nginx",
 }
 _BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
 UNKNOWN = ""
@@ -33,7 +40,7 @@ class Place:
 
 
 def place_of(apply: Apply) -> Place:
-    """What is set; of a file, the system that its name says, or else its format."""
+    """What is set; of a file, the system that its name says, or else its folder or its format."""
     name = apply.options.get("name", "")
     if apply.actuator == "sysctl":
         return Place("sysctl", plain_sysctl(name).casefold())
@@ -79,8 +86,9 @@ def plain_sysctl(name: str) -> str:
 
 
 def _reader(name: str, form: str) -> str:
-    base = PurePath(name).name.casefold()
-    for pattern, system in _BY_NAME.items():
-        if fnmatchcase(base, pattern):
-            return system
+    path = PurePath(name.casefold())
+    for part, patterns in ((path.name, _BY_NAME), (path.parent.name, _BY_FOLDER)):
+        for pattern, system in patterns.items():
+            if fnmatchcase(part, pattern):
+                return system
     return _BY_FORMAT.get(form, UNKNOWN)
