@@ -104,7 +104,7 @@ def server_profile(make_profile: Callable[..., Profile], make_change: Callable[.
         by("jit", True, False, "postgres", "jit"),
         by("policy", "noeviction", "allkeys-lru", "redis", "maxmemory-policy", port="6379"),
         by("threads", True, False, "redis", "activedefrag"),
-        by("gzip", False, True, "file", "nginx.conf", key="http/gzip"),
+        by("gzip", False, True, "file", "nginx.conf", key="http.gzip"),
         by("alive", "75s", "30s 20s", "file", "nginx.conf", key="keepalive_timeout"),
         by("workers", 1, "auto", "file", "nginx.conf", key="worker_processes"),
         risks={"durability": ("dirty",)},

@@ -86,7 +86,7 @@ def test_what_a_format_has_no_words_for_is_refused_with_the_format_that_would_do
         ("env", Apply(actuator="env", options={"name": "PYTHONPATH"})),
         ("postgres", Apply(actuator="postgres", options={"name": "archive_command"})),
         ("redis", Apply(actuator="redis", options={"name": "dir"})),
-        ("nginx", Apply(actuator="file", options={"name": "nginx.conf", "key": "main/load_module"})),
+        ("nginx", Apply(actuator="file", options={"name": "nginx.conf", "key": "load_module"})),
     ],
 )
 def test_no_export_holds_what_is_never_set(

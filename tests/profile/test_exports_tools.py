@@ -157,7 +157,7 @@ def test_redis_starts_with_the_file(made: Made, tmp_path: Path) -> None:
         (
             "http",
             [
-                ("http/gzip", True),
+                ("http.gzip", True),
                 ("keepalive_timeout", "30s 20s"),
                 ("output_buffers", "2 32k"),
                 ("aio", "threads"),

@@ -192,17 +192,28 @@ def test_edges_of_control_groups(attribute: str, text: str, answer: Answer) -> N
         (_apply("sysfs", "class/net/eth0/mtu"), "only these are open"),
         (_apply("sysfs", "block/sda/queue/write_cache"), "written"),
         (_apply("sysfs", "devices/system/cpu/cpu1/online"), "CPU"),
-        (_apply("cgroup", "init.scope", attribute="cpu.weight"), "whole system"),
-        (_apply("cgroup", "/", attribute="cpu.weight"), "whole system"),
+        (_apply("cgroup", "init.scope", attribute="cpu.weight"), "holds the system"),
+        (_apply("cgroup", "/", attribute="cpu.weight"), "holds the system"),
         (_apply("process", "nice", of="systemd"), "systemd"),
         (_apply("process", "nice", of="sshd"), "sshd"),
         (_apply("pragma", "writable_schema"), "database"),
-        (_apply("file", "nginx.conf", key="main/load_module"), "library"),
-        (_apply("file", "nginx.conf", key="http/ssl_certificate"), "who may connect"),
+        (_apply("file", "nginx.conf", key="load_module"), "library"),
+        (_apply("file", "nginx.conf", key="http.server.ssl_certificate"), "who may connect"),
         (_apply("file", "x.service", key="Service.ExecStart", format="systemd"), "what is run"),
         (_apply("file", "postgresql.conf", key="archive_command", format="keyvalue"), "program"),
         (_apply("file", "anything.conf", key="archive_command", format="keyvalue"), "program"),
         (_apply("file", "anything.conf", key="x.requirepass"), "who may connect"),
+        (_apply("file", "nginx.conf", key='http."ssl_certificate"'), "who may connect"),
+        (_apply("file", "nginx.conf", key='http."server_name a.b"."listen 80"'), "who may connect"),
+        (_apply("file", "postgresql.conf", key="hba_file/"), "who may connect"),
+        (_apply("file", "x.yaml", key='a."hba_file"'), "who may connect"),
+        (_apply("file", "x.yaml", key="a.hba_file[0]"), "who may connect"),
+        (_apply("file", "my.cnf", key="mysqld.plugin_dir"), "who may connect"),
+        (_apply("file", "90-x.conf", key="-kernel/core_pattern", format="keyvalue"), "root"),
+        (_apply("file", "/etc/ssh/sshd_config", key="MaxStartups"), "decides who"),
+        (_apply("file", "pg_hba.conf", key="a"), "decides who"),
+        (_apply("cgroup", "system.slice", attribute="memory.max"), "reached by"),
+        (_apply("cgroup", "system.slice/ssh.service", attribute="memory.max"), "reached by"),
         (_apply("file", "99-sysctl.conf", key="kernel.core_pattern"), "root"),
     ],
     ids=str,
@@ -317,6 +328,9 @@ def test_a_study_is_told_which_ends_of_its_range_go_beyond() -> None:
     fsync = _apply("postgres", "fsync")
     assert [r.text for r in ranges_beyond(fsync, 0, 0, (True, False), FACTS)] == ["off"]
     assert {r.answer for r in ranges_beyond(_apply("sysctl", "kernel.sysrq"), 0, 1, (), FACTS)} == {
+        Answer.NEVER
+    }
+    assert {r.answer for r in ranges_beyond(_apply("sysctl", "kernel.sysrq"), 0, 0, (), FACTS)} == {
         Answer.NEVER
     }
     huge = _apply("sysctl", "vm.nr_hugepages")

@@ -16,8 +16,8 @@ _FORM: TypeAdapter[Any] = TypeAdapter(ApplyForm)
 _DSN: TypeAdapter[Any] = TypeAdapter(LocalDsn)
 _ELSEWHERE = {
     "process": ("pidfile",),
-    "http": ("remote",),
-    **dict.fromkeys(("postgres", "mysql", "redis"), ("socket", "user", "database")),
+    "http": ("remote", "token"),
+    **dict.fromkeys(("postgres", "mysql", "redis"), ("socket", "user", "as", "remote")),
 }
 """Options that say where something is on the machine of the study; whoever applies it says where anew."""
 

@@ -22,7 +22,7 @@ Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Variable: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
 Port: TypeAlias = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}$")]
 ServerKey: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,127}$")]
-Entry: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./:@\[\] -]{0,199}$")]
+Entry: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./:@\[\]\" -]{0,199}$")]
 SysctlName: TypeAlias = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}(?:[./][A-Za-z0-9_:@-]{1,64}){1,12}$", max_length=200),
@@ -82,6 +82,7 @@ class Cgroup(Host):
 
     cgroup: Group
     attribute: Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z]+){1,2}$")]
+    device: Annotated[str, Field(pattern=r"^[0-9]{1,5}:[0-9]{1,7}$")] | None = None
 
 
 class Process(Host):

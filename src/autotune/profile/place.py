@@ -12,13 +12,23 @@ from autotune.model.space import Apply
 _BY_NAME = {
     "postgres*.conf": "postgres",
     "redis*.conf": "redis",
+    "valkey*.conf": "redis",
     "nginx*.conf": "nginx",
     "my.cnf": "mysql",
     "*.service": "systemd",
     "*sysctl*.conf": "sysctl",
 }
+_BY_FOLDER = {
+    "sysctl.d": "sysctl",
+    "*.service.d": "systemd",
+    "nginx": "nginx",
+    "sites-*": "nginx",
+}
 _BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
 UNKNOWN = ""
+
+_SEPARATORS = " \t./:>"
+_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[^./:>\s"]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Place:
 
 
 def place_of(apply: Apply) -> Place:
-    """What is set; of a file, the system that its name says, or else its format."""
+    """What is set; of a file, the system that its name says, or else its folder or its format."""
     name = apply.options.get("name", "")
     if apply.actuator == "sysctl":
         return Place("sysctl", plain_sysctl(name).casefold())
@@ -39,9 +49,32 @@ def place_of(apply: Apply) -> Place:
     if apply.actuator == "file":
         system = _reader(name, apply.options.get("format", ""))
         entry = apply.options.get("key", "")
-        key = entry if system == "sysctl" else re.split(r"[./:>\s]+", entry.strip())[-1]
-        return Place(system, key.casefold())
+        whole = {"sysctl": plain_sysctl(entry.strip(" -")), "postgres": entry.strip()}
+        return Place(system, whole.get(system, _last(entry)).casefold())
     return Place(apply.actuator, name.casefold())
+
+
+def spellings(apply: Apply) -> frozenset[str]:
+    """Every key, in small letters, that the entry of a file could mean to whoever reads it."""
+    entry = apply.options.get("key", "")
+    last = _last(entry)
+    plain = entry.strip().strip('"')
+    return frozenset(
+        text.casefold()
+        for text in (last, entry, plain, plain_sysctl(plain.lstrip("-")), *last.split(), last.split("[")[0])
+        if text
+    )
+
+
+def _last(entry: str) -> str:
+    """The last part of an entry, without quotes: of http."server_name a.example".gzip it is gzip."""
+    parts = _PARTS.findall(entry.strip(_SEPARATORS))
+    last = parts[-1] if parts else ""
+    return (
+        re.sub(r"\\(.)", r"\1", last[1:-1])
+        if last.startswith('"') and last.endswith('"')
+        else last.strip('"')
+    )
 
 
 def plain_sysctl(name: str) -> str:
@@ -53,8 +86,9 @@ def plain_sysctl(name: str) -> str:
 
 
 def _reader(name: str, form: str) -> str:
-    base = PurePath(name).name.casefold()
-    for pattern, system in _BY_NAME.items():
-        if fnmatchcase(base, pattern):
-            return system
+    path = PurePath(name.casefold())
+    for part, patterns in ((path.name, _BY_NAME), (path.parent.name, _BY_FOLDER)):
+        for pattern, system in patterns.items():
+            if fnmatchcase(part, pattern):
+                return system
     return _BY_FORMAT.get(form, UNKNOWN)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 
 from autotune.core.errors import RefusedError
 from autotune.core.hint import did_you_mean
@@ -17,6 +18,7 @@ from autotune.profile.limits.host import (
     CGROUP,
     PRAGMA,
     PROCESS,
+    PROTECTED_FILES,
     PROTECTED_GROUPS,
     PROTECTED_PROCESSES,
     SYSFS,
@@ -26,7 +28,7 @@ from autotune.profile.limits.limit import Limit, Table
 from autotune.profile.limits.postgres import POSTGRES
 from autotune.profile.limits.services import MYSQL, NGINX, REDIS
 from autotune.profile.limits.sysctl import SYSCTL
-from autotune.profile.place import UNKNOWN, Place, place_of
+from autotune.profile.place import UNKNOWN, Place, place_of, spellings
 from autotune.profile.texts import text as text_of
 from autotune.profile.within import Facts, outside, shown_range
 from autotune.profile.words import one_line
@@ -108,7 +110,9 @@ def ranges_beyond(
     """
     ends: tuple[Value, ...] = (low, high) if (low, high) != (0, 0) else ()
     system = _words_of(apply)
-    texts = dict.fromkeys(text_of(apply, _whole(value), system=system) for value in (*ends, *values))
+    texts = dict.fromkeys(
+        text_of(apply, _whole(value), system=system) for value in (*ends, *values) or (None,)
+    )
     rulings = (check_text(apply, text, facts) for text in texts)
     return tuple(ruling for ruling in rulings if ruling.answer is not Answer.ALLOWED)
 
@@ -147,19 +151,29 @@ def _within(place: Place, limit: Limit, text: str | None, facts: Facts) -> Rulin
 def _never(apply: Apply, place: Place) -> str:
     """The reason that forbids it whatever is said; empty where there is none."""
     name = apply.options.get("name", "")
-    if place.system == "cgroup" and name.strip("/") in PROTECTED_GROUPS:
-        return "the group holds the whole system"
+    group = name.strip("/")
+    if place.system == "cgroup" and any(fnmatchcase(group, known) for known in PROTECTED_GROUPS):
+        return "the group holds the system, or what it is reached by"
     process = apply.options.get("of", "")
     if place.system == "process" and any(fnmatchcase(process, known) for known in PROTECTED_PROCESSES):
         return f"the machine needs '{one_line(process)}' to be reached and ended in order"
     if place.system in {"sysfs", "sysctl"} and not place.key.replace("/", ".").strip("."):
         return "it names no file"
-    if ".." in place.key.split("/") or place.key.startswith(("/", ".")):
+    if place.system in {"sysfs", "sysctl"} and (".." in place.key.split("/") or place.key[:1] in {"/", "."}):
         return "it leads out of its folder"
-    if place.system == UNKNOWN:  # whoever reads the file, nothing that any of them must not be told
-        keys = {place.key, apply.options.get("key", "").casefold()}
-        return next((why for table in _FILE_TABLES for key in keys if (why := _forbidden(table, key))), "")
+    if apply.actuator == "file":
+        return _never_in_file(apply, place)
     return _forbidden(_TABLES.get(place.system, _NO_KEY), place.key)
+
+
+def _never_in_file(apply: Apply, place: Place) -> str:
+    name = PurePath(apply.options.get("name", "")).name.casefold()
+    if any(fnmatchcase(name, pattern) for pattern in PROTECTED_FILES):
+        return f"the file '{one_line(name)}' decides who may do what on this machine"
+    # Of a file that nobody knows: whoever reads it, nothing that any of them must not be told.
+    tables = _FILE_TABLES if place.system == UNKNOWN else (_TABLES.get(place.system, _NO_KEY),)
+    keys = sorted({place.key, *spellings(apply)})
+    return next((why for table in tables for key in keys if (why := _forbidden(table, key))), "")
 
 
 def _forbidden(table: Table, key: str) -> str:

@@ -16,7 +16,7 @@ from autotune.profile.words import NOT_SHOWN, changed, one_line, plain_percent
 _HEAD = (
     "# A proven profile of {name}, written by autotune. Effects are for the better: +18% is 18 % more, or\n"
 )
-_HEAD += "# 18 % less where less is better. Use it with: autotune export THIS_FILE --format F\n"
+_HEAD += "# 18 % less where less is better. Use it: autotune apply THIS_FILE, or autotune export THIS_FILE --format F\n"
 
 
 def to_yaml(profile: Profile) -> str:

@@ -14,6 +14,7 @@ from autotune.profile.limits.limit import BINARY_UNITS, Limit, Table, never, num
 _MIB = 1 << 20
 _THP = "kernel/mm/transparent_hugepage"
 _CPU = "devices/system/cpu"
+_PREFERENCES = "default performance balance_performance balance_power power"
 _GOVERNORS = "performance powersave schedutil ondemand conservative"
 
 SYSFS = Table(
@@ -25,6 +26,10 @@ SYSFS = Table(
             ("block/*/queue/scheduler", "none mq-deadline kyber bfq"),
             (f"{_CPU}/cpu*/cpufreq/scaling_governor", _GOVERNORS),
             (f"{_CPU}/cpufreq/policy*/scaling_governor", _GOVERNORS),
+            (f"{_CPU}/cpu*/cpufreq/energy_performance_preference", _PREFERENCES),
+            (f"{_CPU}/cpufreq/policy*/energy_performance_preference", _PREFERENCES),
+            (f"{_THP}/hugepages-*kb/enabled", "always inherit madvise never"),
+            ("kernel/mm/swap/vma_ra_enabled", "true false 0 1"),
         ),
         **numbers(
             (f"{_THP}/use_zero_page", 0, 1),
@@ -38,6 +43,8 @@ SYSFS = Table(
             ("block/*/queue/rq_affinity", 0, 2),
             ("block/*/queue/nomerges", 0, 2),
             ("block/*/queue/add_random", 0, 1),
+            ("block/*/queue/iostats", 0, 1),
+            (f"{_CPU}/cpu*/cpuidle/state*/disable", 0, 1),
             ("block/*/queue/wbt_lat_usec", 0, 1_000_000),
             ("block/*/queue/max_sectors_kb", 4, 32_768),
             (f"{_CPU}/cpu*/cpufreq/scaling_m??_freq", 100_000, 10_000_000),
@@ -47,8 +54,11 @@ SYSFS = Table(
             (f"{_CPU}/intel_pstate/min_perf_pct", 0, 100),
             (f"{_CPU}/intel_pstate/max_perf_pct", 10, 100),
         ),
-        "kernel/mm/hugepages/hugepages-2048kb/nr_*hugepages": Limit(unit=2 * _MIB, memory=0.5),
-        "kernel/mm/hugepages/hugepages-1048576kb/nr_*hugepages": Limit(unit=1024 * _MIB, memory=0.5),
+        **{
+            f"{folder}/hugepages/hugepages-{size * 1024}kb/nr_*hugepages": Limit(unit=size * _MIB, memory=0.5)
+            for folder in ("kernel/mm", "devices/system/node/node*")
+            for size in (2, 1024)
+        },
     },
     never={
         **never("it decides when a disk is told to keep what was written", "block/*/queue/write_cache"),
@@ -58,9 +68,8 @@ SYSFS = Table(
             "*/uevent uevent */power/* */*bind",
         ),
         **never("it takes a CPU away", f"{_CPU}/cpu*/online {_CPU}/smt/* {_CPU}/online"),
-        **never("it lets processes see each other's memory by its timing", "kernel/mm/ksm/*"),
     },
-    closed="block/*/queue/* kernel/mm/* devices/system/cpu/*",
+    closed="block/*/queue/* kernel/mm/* devices/system/cpu/* devices/system/node/node*/hugepages/*",
 )
 
 _BYTES = Limit(low=64 * _MIB, units=BINARY_UNITS, words=("max",))
@@ -93,8 +102,46 @@ PROCESS = Table(
     },
     never={},
 )
-PROTECTED_GROUPS = ("", "/", "init.scope")
+PROTECTED_GROUPS = (
+    *("", "init.scope", "*/init.scope", "system.slice", "user.slice", "machine.slice"),
+    *("*ssh.service", "*sshd.service", "*systemd-*.service", "*dbus*.service", "*autotune*"),
+)
 PROTECTED_PROCESSES = ("init", "systemd", "systemd-*", "sshd", "dbus-daemon", "kthreadd", "autotune*")
+PROTECTED_FILES = (
+    *("passwd*", "shadow*", "group*", "gshadow*", "sudoers*", "sudo.conf", "login.defs", "securetty", "pam*"),
+    *(
+        "sshd_config*",
+        "ssh_config*",
+        "*.sshd_config",
+        "authorized_keys*",
+        "known_hosts*",
+        "*crontab*",
+        "cron.*",
+    ),
+    *(
+        "ld.so.*",
+        "ld-nix*",
+        "nsswitch.conf",
+        "hosts",
+        "hosts.*",
+        "resolv.conf",
+        "fstab*",
+        "crypttab*",
+        "modules*",
+    ),
+    *(
+        "grub*",
+        "bash*",
+        "profile",
+        "*.sh",
+        "*.py",
+        "pg_hba*.conf",
+        "pg_ident*.conf",
+        "user.conf",
+        "system.conf",
+    ),
+)
+"""Names of files whose entries are commands, accounts or rights, whatever their format."""
 
 PRAGMA = Table(
     allowed={
