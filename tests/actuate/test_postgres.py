@@ -83,7 +83,10 @@ def test_a_value_that_the_command_line_overrules_is_told(address) -> None:
 
 
 def test_a_cluster_is_told_from_another_by_its_number(address) -> None:
-    assert means.identity(address("work_mem")).isdigit()
+    place = address("work_mem")
+    assert place["data"]
+    assert means.identity(place).isdigit()
+    assert means.identity(place) == means.identity({**place, "data": ""})
 
 
 def test_a_server_that_is_not_there_raises_what_psql_says() -> None:

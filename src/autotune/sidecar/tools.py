@@ -44,7 +44,8 @@ def resolve(tool: str, *, local: bool = False) -> str:
 
 def _places(*, local: bool) -> tuple[str, ...]:
     newest_first = sorted(glob(_POSTGRES), reverse=True)  # noqa: PTH207  pathlib would add to the guardian's memory
-    return (*(_LOCAL if local else ()), *_PLACES, *newest_first)
+    # Debian's /usr/bin/psql is a script that looks for these first.
+    return (*(_LOCAL if local else ()), *newest_first, *_PLACES)
 
 
 def client_environment() -> dict[str, str]:

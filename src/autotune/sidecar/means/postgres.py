@@ -27,12 +27,13 @@ _KEPT = (
 )
 _LOADED = "SELECT pg_conf_load_time()"
 _REFUSED = (
-    "SELECT error FROM pg_file_settings WHERE lower(name) = lower({name}) AND error IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM pg_settings WHERE lower(name) = lower({name}) AND pending_restart)"
+    "SELECT 'it says: ' || error FROM pg_file_settings WHERE lower(name) = lower({name})"
+    " AND error IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM pg_settings WHERE lower(name) = lower({name}) AND pending_restart)"
 )
 _OVERRULED = (
-    "SELECT source FROM pg_settings WHERE lower(name) = lower({name})"
-    " AND source IN ('command line', 'environment variable')"
+    "SELECT 'above ALTER SYSTEM it is set by the ' || source FROM pg_settings"
+    " WHERE lower(name) = lower({name}) AND source IN ('command line', 'environment variable')"
 )
 
 
@@ -52,9 +53,8 @@ def write(address: Mapping[str, Any], value: str | None) -> None:
     if _is_down(address):
         autoconf.put(address["data"], address["name"], value)
         return
-    before = _sql(address, _LOADED)
-    _sql(address, _statement(address, value), "SELECT pg_reload_conf()")
-    _wait(address, before)
+    before = _sql(address, _LOADED, _statement(address, value), "SELECT pg_reload_conf()")
+    _wait(address, before.splitlines()[0])
     if value is not None:
         _check(address)
 
@@ -113,7 +113,7 @@ def _is_down(address: Mapping[str, Any]) -> bool:
 
 def _wait(address: Mapping[str, Any], before: str) -> None:
     end = time.monotonic() + _TIMEOUT_S
-    while _sql(address, _LOADED) == before:
+    while _sql(address, _LOADED).strip() == before:
         if time.monotonic() > end:
             message = f"PostgreSQL did not read its files again within {_TIMEOUT_S:g} s"
             raise TimeoutError(errno.ETIMEDOUT, message)
@@ -121,10 +121,8 @@ def _wait(address: Mapping[str, Any], before: str) -> None:
 
 
 def _check(address: Mapping[str, Any]) -> None:
-    if refused := _sql(address, _about(address, _REFUSED)).strip():
-        raise OSError(errno.EINVAL, f"PostgreSQL does not take '{address['name']}': {refused}")
-    if source := _sql(address, _about(address, _OVERRULED)).strip():
-        raise OSError(errno.EPERM, f"'{address['name']}' is set by the server's {source}, above ALTER SYSTEM")
+    if why := _sql(address, _about(address, _REFUSED), _about(address, _OVERRULED)).strip():
+        raise OSError(errno.EINVAL, f"the server does not take '{address['name']}': {why}")
 
 
 def _psql(address: Mapping[str, Any]) -> tuple[str, ...]:
