@@ -1,10 +1,15 @@
 """What the tests of the actuators share."""
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +139,115 @@ def workload(tmp_path: Path) -> Callable[..., Workload]:
         return replace(plain, **changes)
 
     return make
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Waits until somebody answers there, or the process is gone."""
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    pytest.fail(f"{process.args} ended with {process.returncode}")
+
+
+@pytest.fixture(scope="session")
+def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The port of a Redis server of our own."""
+    port, folder = free_port(), tmp_path_factory.mktemp("redis")
+    argv = ("redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1", "--dir", str(folder))
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
+        wait_for(port, process)
+        yield str(port)
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """How psql reaches a PostgreSQL server of our own, as the user that may do all."""
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
+    folder, port = Path(f"/tmp/autotune-postgres-{os.getpid()}"), free_port()
+    user = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+    folder.mkdir(mode=0o700)
+    if user:
+        shutil.chown(folder, "postgres", "postgres")
+    try:
+        make = (binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-N")
+        subprocess.run((*user, *make), check=True, stdout=subprocess.DEVNULL, cwd="/")
+        options = ("-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off")
+        small = ("-c", "max_connections=10", "-c", "shared_buffers=1MB")
+        log = tmp_path_factory.mktemp("postgres") / "log"
+        with log.open("wb") as said:
+            server = subprocess.Popen(
+                (*user, binaries / "postgres", "-D", folder / "data", *options, *small), stderr=said, cwd="/"
+            )
+        with server:
+            wait_for(port, server)
+            yield f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
+            subprocess.run((*user, "kill", "-INT", _postmaster(folder)), check=True)
+            server.wait(timeout=60)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _postmaster(folder: Path) -> str:
+    return (folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+
+
+class _Values(BaseHTTPRequestHandler):
+    """Keeps what is sent to a path; some paths have ways of their own."""
+
+    kept: dict[str, bytes]
+
+    def do_GET(self) -> None:
+        own = {
+            "/redirect": (302, b""),
+            "/large": (200, b"x" * 100_000),
+            "/token": (200, self.headers.get("Authorization", "").encode()),
+        }
+        found = self.kept.get(self.path)
+        self._answer(*own.get(self.path, (200, b" " + found + b"\n") if found is not None else (404, b"")))
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/refuse":
+            self._answer(400, b"too many")
+        else:
+            self.kept[self.path] = body
+            self._answer(204, b"")
+
+    def do_DELETE(self) -> None:
+        self.kept.pop(self.path, None)
+        self._answer(204, b"")
+
+    def _answer(self, code: int, body: bytes) -> None:
+        self.send_response(code)
+        if code == 302:
+            self.send_header("Location", "http://192.0.2.1/elsewhere")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def http_url() -> Iterator[str]:
+    """The address of a small service that keeps values."""
+    handler = type("Values", (_Values,), {"kept": {}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()

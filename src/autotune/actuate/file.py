@@ -8,6 +8,7 @@ from pathlib import Path
 from autotune.actuate.edit import FORMATS, editor, format_of
 from autotune.actuate.edit.lines import checked_value
 from autotune.actuate.editable import wrong_path, wrong_place
+from autotune.actuate.options import option_problem
 from autotune.actuate.texts import from_text, to_text
 from autotune.core.errors import WorkloadError
 from autotune.core.hint import did_you_mean
@@ -30,6 +31,8 @@ class File:
         """Says when path, format, entry or one of the listed values cannot be; touches nothing."""
         del workload
         options = parameter.apply.options
+        if said := option_problem(parameter, ("key", "format")):
+            return said
         path = options.get("name", "")
         wrong = (
             (f"'{path}' is no file to edit: {said}." if (said := wrong_path(path)) else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from autotune.actuate.options import option_problem
 from autotune.actuate.texts import from_text, to_text
 from autotune.core.errors import WorkloadError
 from autotune.model.space import Apply, Parameter, Value
@@ -30,8 +31,10 @@ class Sysctl:
         self._root = root
 
     def problem(self, parameter: Parameter, workload: Workload) -> str:
-        """Says when the option is no name of a sysctl."""
+        """Says when the name is none of a sysctl, or an option is not known."""
         del workload
+        if said := option_problem(parameter, ()):
+            return said
         name = parameter.apply.options.get("name", "")
         if _NAME.fullmatch(name):
             return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from autotune.model.service import Service
 from autotune.model.space import Space, Value
 
 Direction: TypeAlias = Literal["minimize", "maximize"]
@@ -125,7 +126,7 @@ class Workload:
     folder to the template that it is rendered from; `duration_s` is how long the measured command is meant to
     run, where it is told so by `{duration}`. `environment` names the variables of autotune's own environment
     that the commands see (None: all); `pad_environment` makes its size differ from sample to sample.
-    `collectors` are further sources of resources, by name.
+    `collectors` are further sources of resources, by name; `services` are what a change has to reach.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Workload:
     environment: tuple[str, ...] | None = None
     pad_environment: bool = False
     collectors: tuple[str, ...] = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
         """The metric called `name`."""

@@ -41,7 +41,7 @@ def find(allowed: str = "auto", proc: str = "/proc") -> Layout:
     v1: dict[str, Place] = {}
     v2: list[Place] = []
     quotas: list[str] = []
-    for kind, root, mount, options in _mounts(proc):
+    for kind, root, mount, options in mounts(proc):
         if kind == "cgroup2" and allowed in {"auto", "v2"}:
             home = _folder(mount, root, own.get("", "/"))
             v2 += [Place("", home, _parent(mount, home))]
@@ -62,7 +62,7 @@ def find(allowed: str = "auto", proc: str = "/proc") -> Layout:
 
 def managers(proc: str = "/proc") -> list[str]:
     """Mount points of the hierarchies by which service managers end services: version 2, and systemd's."""
-    kinds = ((kind, mount, options) for kind, _, mount, options in _mounts(proc))
+    kinds = ((kind, mount, options) for kind, _, mount, options in mounts(proc))
     return [mount for kind, mount, options in kinds if kind == "cgroup2" or "name=systemd" in options]
 
 
@@ -72,7 +72,7 @@ def _own_groups(proc: str) -> dict[str, str]:
     return {name: path for _, controllers, path in lines for name in controllers.split(",")}
 
 
-def _mounts(proc: str) -> Iterator[tuple[str, str, str, list[str]]]:
+def mounts(proc: str) -> Iterator[tuple[str, str, str, list[str]]]:
     """Type, root, mount point and options of each mounted hierarchy, as proc(5) has them in mountinfo."""
     for line in _lines(f"{proc}/self/mountinfo"):
         before, _, after = line.partition(" - ")

@@ -11,7 +11,7 @@ from autotune.study.schema.read import Form, Mistake, Path, read
 from autotune.study.schema.study import StudyForm
 from autotune.study.schema.workload import WorkloadForm
 
-_ENTRIES = {"parameters", "metrics"}
+_ENTRIES = {"parameters", "metrics", "services"}
 """Mappings whose entries stand apart: a mistake in one says nothing of the others."""
 
 _ITEMS: dict[str | int, Any] = {

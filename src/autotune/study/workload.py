@@ -10,6 +10,7 @@ from pathlib import Path
 from autotune.core import registry
 from autotune.core.expression import Expression
 from autotune.core.units import duration_s, size_bytes
+from autotune.model.ports import HostActuator
 from autotune.model.space import Parameter, Space, Value
 from autotune.model.workload import RESERVED_FILES, Confine, PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
@@ -22,6 +23,7 @@ from autotune.study.partial import spoilt
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
+from autotune.study.services import service, service_mistakes
 
 _COMMANDS = ("driver", "command", "python", "load", "reset", "check")
 _NEEDS = {"env": ("env",), "template": ("files",)}
@@ -45,6 +47,7 @@ def workload(
         for name, given in form.metrics.items()
     ]
     mistakes.extend(work_mistakes(form, path))
+    mistakes.extend(service_mistakes(form, path))
     made = Workload(
         name=form.workload,
         driver=form.driver,
@@ -65,6 +68,7 @@ def workload(
         environment=None if form.environment is None else tuple(form.environment),
         pad_environment=form.pad_environment,
         collectors=tuple(form.collectors),
+        services={name: service(name, given, folder) for name, given in form.services.items()},
     )
     mistakes.extend(_unappliable(made, path, mistakes))
     return made
@@ -79,8 +83,11 @@ def _unappliable(made: Workload, path: KeyPath, known: Sequence[Mistake]) -> lis
         also = tuple((*path, key) for key in keys)
         if spoilt(known, place, *also):
             continue
-        message = registry.load("actuators", one.apply.actuator)().problem(one, made)
-        if message:
+        actuator = registry.load("actuators", one.apply.actuator)()
+        message = actuator.problem(one, made)
+        if message and isinstance(actuator, HostActuator):
+            wrong.append(Mistake(path=(*place, "apply"), message=message))
+        elif message:
             wrong.append(Mistake(path=place, message=message, at_key=True, also=also))
     return wrong
 

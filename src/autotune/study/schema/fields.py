@@ -64,6 +64,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _option(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if is_number(value) else _text(value)
+
+
 def _shaped(pattern: re.Pattern[str], wanted: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or not pattern.fullmatch(value):
@@ -103,6 +109,10 @@ def _scalar(value: Any) -> Any:
 _STRING: dict[str, Any] = {"type": "string"}
 
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema(_STRING)]
+Option = Annotated[
+    str, PlainValidator(_option), WithJsonSchema({"type": ["boolean", "integer", "number", "string"]})
+]
+"""Text that may be written as a number or as true and false."""
 Expression = Annotated[str, PlainValidator(_text), WithJsonSchema({**_STRING, "examples": ["a <= 2 * b"]})]
 Duration = Annotated[
     str,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from autotune.model.space import Risk, Scope
-from autotune.study.schema.fields import Expression, Scalar, Strict, Text, found, is_number, refuse
+from autotune.study.schema.fields import Expression, Option, Scalar, Strict, Text, found, is_number, refuse
 
 KINDS = ("int", "float", "bool", "choice", "ordinal")
 
@@ -65,7 +65,7 @@ _Value = {"type": ["boolean", "integer", "number", "string"]}
 _Values = WithJsonSchema({"type": "array", "items": _Value, "minItems": 1, "uniqueItems": True})
 
 ApplyForm = Annotated[
-    Annotated[Text, Tag("<short>")] | Annotated[dict[Text, Text], Tag("<mapping>")],
+    Annotated[Text, Tag("<short>")] | Annotated[dict[Text, Option], Tag("<mapping>")],
     Discriminator(shape),
 ]
 

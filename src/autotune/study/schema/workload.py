@@ -21,6 +21,7 @@ from autotune.study.schema.fields import (
     Text,
 )
 from autotune.study.schema.parameter import ParameterForm
+from autotune.study.schema.services import ServiceForm
 
 SOURCES = ("regex", "json", "csv", "hdr", "numbers", "wall", "exit", "resource", "returned", "index")
 """Keys that say where a metric comes from; each metric has one of them."""
@@ -175,6 +176,9 @@ class WorkloadForm(Strict):
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")
     parameters: dict[Identifier, ParameterForm] = Field(
         default_factory=dict, description="What can be tuned; a study needs one."
+    )
+    services: dict[Identifier, ServiceForm] = Field(
+        default_factory=dict, description="Services that a change of a parameter has to reach."
     )
     constraints: list[Expression] = Field(
         default_factory=list, description="Expressions that have to hold for every configuration."
