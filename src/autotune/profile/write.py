@@ -13,10 +13,10 @@ from autotune.profile.closed import to_form
 from autotune.profile.schema import ProfileEntry
 from autotune.profile.words import NOT_SHOWN, changed, one_line, plain_percent
 
-_HEAD = (
-    "# A proven profile of {name}, written by autotune. Effects are for the better: +18% is 18 % more, or\n"
-)
-_HEAD += "# 18 % less where less is better. Use it: autotune apply THIS_FILE, or autotune export THIS_FILE --format F\n"
+_HEAD = """\
+# A proven profile of {name}, written by autotune. Effects are for the better: +18% is 18 % more, or
+# 18 % less where less is better. Use it: autotune apply THIS_FILE, or autotune export THIS_FILE --format F
+"""
 
 
 def to_yaml(profile: Profile) -> str:
