@@ -103,9 +103,7 @@ class Machine(RuleBasedStateMachine):
             return
         brought = self.session.bring(wanted)
         assert [one.effective for one in brought] == list(config.values())
-        for name, text in (
-            {name: old for name, old in self.old.items() if name not in config} | config
-        ).items():
+        for name, text in (self.old | config).items():
             if self.value[name] != text:
                 self.old.setdefault(name, self.value[name])
                 self.ours.setdefault(name, {self.value[name]}).add(text)
@@ -139,8 +137,8 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def commit(self):
         self.number += 1
-        made = [(self.number, {"is": dict(self.value)})]
-        self.session.commit(made if self.number > 1 else [(0, {"was": self.session.originals}), *made])
+        originals = {"was": self.session.originals}  # asked for again and again, kept from the first time
+        self.session.commit([(0, originals), (self.number, {"is": dict(self.value)})])
         self.old, self.ours = {}, {}
         self.first = self.first or (self.state / "gen-0.json").read_bytes()
 
