@@ -35,7 +35,7 @@ def small(tmp_path: Path) -> Iterator[Mount]:
             folder.mkdir(exist_ok=True)
             words = ",".join((f"size={size}", "mode=700", *options))
             subprocess.run(["mount", "-t", "tmpfs", "-o", words, "tmpfs", folder], check=True)
-            mounts.callback(subprocess.run, ["umount", "--lazy", folder], check=True)
+            mounts.callback(subprocess.run, ["umount", "--lazy", "--quiet", folder], check=False)
             return folder
 
         yield make
@@ -80,9 +80,6 @@ def test_rows_27_and_28_with_any_size_of_disk_the_machine_is_whole(small, value,
         assert not (state / "wal").exists(), pages
         outcomes.add(outcome)
         subprocess.run(["umount", state], check=True)
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", state], check=True)
-        subprocess.run(["umount", state], check=True)
-        (state / "filler").touch()
     assert outcomes == {"committed", "refused", "undone"}
 
 
