@@ -85,9 +85,7 @@ def harness() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a process that holds values changed until its standard input ends."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(
-        state: Path, wanted: list[tuple[Target, str]], before: tuple[str, ...] = ()
-    ) -> subprocess.Popen[str]:
+    def start(state: Path, wanted: list[tuple[Target, str]]) -> subprocess.Popen[str]:
         pairs = [f"{target.address['path']}={text}" for target, text in wanted]
         process = subprocess.Popen(
             (sys.executable, "-c", HARNESS, str(state), *pairs),

@@ -30,7 +30,7 @@ print(json.dumps(faults.log))
 def test_rows_9_and_10_machine_is_whole_wherever_a_change_and_its_undo_stop(scenario):
     """One fault at every call; a second one in the undo for a sample: all of them by `make undo-sweep`."""
     done = subprocess.run(
-        (sys.executable, BENCHMARKS / "undo_sweep.py", "--only", scenario, "--double", "200"),
+        (sys.executable, BENCHMARKS / "undo_sweep.py", "--only", scenario, "--double", "100", "--fewer"),
         text=True,
         capture_output=True,
         check=False,
