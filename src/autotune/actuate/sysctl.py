@@ -30,12 +30,16 @@ class Sysctl:
         self._root = root
 
     def problem(self, parameter: Parameter, workload: Workload) -> str:
-        """Says when the option is no name of a sysctl."""
-        del workload
+        """Says when the option is no name of a sysctl, or the workload would not see it."""
         name = parameter.apply.options.get("name", "")
-        if _NAME.fullmatch(name):
-            return ""
-        return f"parameter '{parameter.name}' names '{name}', which is no sysctl such as vm.swappiness."
+        if not _NAME.fullmatch(name):
+            return f"parameter '{parameter.name}' names '{name}', which is no sysctl such as vm.swappiness."
+        if workload.network == "own" and name.replace("/", ".").startswith("net."):
+            return (
+                f"parameter '{parameter.name}' sets {name} of the host's network, and the workload runs in a "
+                "network of its own: 'network: host' makes it see the value."
+            )
+        return ""
 
     def target(self, apply: Apply, folder: Path) -> Target:
         """The file of the name; raises WorkloadError where this kernel has none."""
