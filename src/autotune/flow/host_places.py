@@ -43,10 +43,11 @@ def host_parameters(workload: Workload) -> tuple[Parameter, ...]:
 
 def placed(workload: Workload) -> tuple[Placed, ...]:
     """The same with their places; raises WorkloadError where this machine has no such place."""
-    return tuple(_placed(p, workload) for p in host_parameters(workload))
+    return tuple(placed_one(p, workload) for p in host_parameters(workload))
 
 
-def _placed(parameter: Parameter, workload: Workload) -> Placed:
+def placed_one(parameter: Parameter, workload: Workload) -> Placed:
+    """One of them with its place; raises as `placed`."""
     actuator = _actuator(parameter)
     if actuator is None:
         raise AssertionError(f"{parameter.name} is none of the machine's")
@@ -93,7 +94,7 @@ def _problems(workload: Workload, services: Mapping[str, Mapping[str, Any]]) -> 
     """Name of a parameter and why it cannot be changed. What a policy forbids belongs here as well."""
     for parameter in host_parameters(workload):
         try:
-            one = _placed(parameter, workload)
+            one = placed_one(parameter, workload)
         except WorkloadError as error:
             yield parameter.name, str(error)
             continue
