@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +16,10 @@ import pytest
 
 from autotune.store.store import Store
 
-from .conftest import COMMAND, Autotune
-
 pytestmark = [pytest.mark.needs("root"), pytest.mark.xdist_group("sysctl")]
+
+COMMAND = Path(sys.executable).with_name("autotune")
+Autotune = Callable[..., subprocess.CompletedProcess[str]]
 
 PLACE = Path("/proc/sys/net/unix/max_dgram_qlen")
 
@@ -78,9 +80,10 @@ def hanging(folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [COMMAND, "run", "study.yaml"], cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        _wait(lambda: (folder / "in-trial").exists())
+        _wait((folder / "in-trial").exists)
         yield process
         process.kill()
+    _wait(lambda: queue() == int((folder / "normal").read_text()))  # by its guardian
 
 
 def _wait(for_it: Callable[[], bool]) -> None:

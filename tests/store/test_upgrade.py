@@ -102,6 +102,7 @@ def test_samples_of_a_store_from_before_changes_of_the_machine_changed_nothing(
         before = store.load_run("r1")
     with Store.open(_back(filled, _BACK_TO_2)) as store:
         after = store.load_run("r1")
+    assert all(s.changing_s for s in before.baseline)
     assert [s.changing_s for s in after.baseline] == [0.0] * len(before.baseline)
     assert [s.coerced for s in after.baseline] == [{}] * len(before.baseline)
     assert [s.metrics for s in after.baseline] == [s.metrics for s in before.baseline]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from autotune.core import registry
 from autotune.core.errors import FileError
 from autotune.study.load import load_workload
 
@@ -92,6 +93,8 @@ PLAIN = {
     "a": "  a: {int: [1, 8], default: 2}",
 }
 
+ACTUATORS = ", ".join(registry.names("actuators"))
+
 IN_WORKLOAD = [
     ({"a": "  a: {int: [8, 1], default: 2}"}, "5:12: expected a range [low, high] with low below high, found [8, 1]"),
     ({"a": "  a: {int: [1, 1], default: 1}"}, "5:12: expected a range [low, high]"),
@@ -115,10 +118,10 @@ IN_WORKLOAD = [
     ({"a": "  a: {choice: [x, y], default: unset}"}, "5:32: 'a' cannot be unset: it is one of x, y"),
     ({"a": "  a: {bool: false, default: true}"}, "5:13: bool: expected one of true; found false"),
     ({"a": "  a: {bool: true, default: no}"}, "5:28: 'a' cannot be 'no': it is one of false, true"),
-    ({"a": "  a: {int: [1, 8], default: current}"}, "5:29: 'a' cannot be 'current': it is int from 1 to 8"),
+    ({"a": "  a: {int: [1, 8], default: current}"}, "5:29: 'current' is read from the machine, and 'a' is none of its values: it is applied by argv."),
     ({"a": "  a: {int: [1, 8], default: 2, scope: reboot}"}, "5:39: scope: expected one of runtime, reload, restart, boot; found 'reboot'. Did you mean 'boot'?"),
-    ({"a": "  a: {int: [1, 8], default: 2, apply: argb}"}, "5:39: actuator 'argb' is not installed. Known: arguments, argv, env, template. Did you mean 'argv'?"),
-    ({"a": "  a: {int: [1, 8], default: 2, apply: {sysctl: vm.x}}"}, "5:39: actuator 'sysctl' is not installed. Known: arguments, argv, env, template."),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: argb}"}, f"5:39: actuator 'argb' is not installed. Known: {ACTUATORS}. Did you mean 'argv'?"),
+    ({"a": "  a: {int: [1, 8], default: 2, apply: {sisctl: vm.x}}"}, f"5:39: actuator 'sisctl' is not installed. Known: {ACTUATORS}. Did you mean 'sysctl'?"),
     ({"a": "  a: {int: [1, 8], default: 2, apply: env}"}, "5:39: 'env' needs the variable's name, as in {env: MALLOC_ARENA_MAX}; found 'env'"),
     ({"a": "  a: {int: [1, 8], default: 2, apply: {argv: x}}"}, "5:39: 'argv' takes no options. Did you mean 'apply: argv'?"),
     ({"a": "  a: {int: [1, 8], default: 2, apply: arguments}"}, "5:39: 'arguments' are a function's, for driver python"),

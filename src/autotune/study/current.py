@@ -57,7 +57,8 @@ def read_current(
         parameter, place = made.space[name], (*path, "parameters", name, "default")
         actuator = registry.load("actuators", parameter.apply.actuator)()
         if read is None or not isinstance(actuator, HostActuator):
-            wrong.append(Mistake(path=place, message=_unasked(parameter, known=read is None)))
+            known = isinstance(actuator, HostActuator)
+            wrong.append(Mistake(path=place, message=_unasked(parameter, known=known)))
             continue
         try:
             plain = _value(actuator, parameter, read(actuator.target(parameter.apply, made.folder)))
