@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autotune.flow.bench import Bench
+from autotune.flow.host import Host
 from autotune.judge.disturbance import disturbance
 from autotune.measure.command import CommandDriver
 from autotune.measure.launcher import Launcher
@@ -78,6 +79,7 @@ def on_bench(study: Study, folder: Path, launcher: Launcher) -> Bench:
         baseline=study.baseline,
         launcher=launcher,
         driver=CommandDriver(),
+        host=Host(print),
         scratch=folder,
         seed=study.sampler.seed,
         secrets=frozenset(),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autotune.actuate.edit import FORMATS, editor, format_of
+from autotune.flow.host import settled
 from autotune.report.latency import loop_label
 from autotune.study.load import load, load_workload
 from autotune.study.schema.generate import json_schema
@@ -26,13 +28,13 @@ def test_schema_for_editors_is_the_one_that_is_generated(kind):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "studies").glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_study_loads_and_names_its_schema(path):
-    assert load(path, facts=FACTS).name == path.stem
+    assert load(path, facts=FACTS, read=settled).name == path.stem
     assert path.read_text().startswith("# yaml-language-server: $schema=../docs/reference/study.schema.json")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "workloads").glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_workload_loads_and_names_its_schema(path):
-    assert load_workload(path, facts=FACTS).metrics
+    assert load_workload(path, facts=FACTS, read=settled).metrics
     assert "workload.schema.json" in path.read_text().splitlines()[0]
 
 
@@ -82,6 +84,22 @@ def test_formats_of_the_documentation_are_those_there_are():
     assert len(EDITS) == len(FORMATS)
     table = page.partition("## Formats")[2].partition("## What")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(FORMATS)
+
+
+def test_study_of_the_kernel_page_is_what_its_check_says(tmp_path):
+    page = (ROOT / "docs" / "how-to" / "tune-the-kernel.md").read_text()
+    (tmp_path / "backlog.yaml").write_text(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1])
+    shown = re.search(r"```console\n\$ autotune (check \S+)\n(.*?)```", page, re.DOTALL)
+    told = subprocess.run(
+        [Path(sys.executable).with_name("autotune"), *shown[1].split()],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout
+    now = Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip()
+    expected = shown[2].replace("now 10)", f"now {now})")
+    assert told == expected.replace("/var/lib/autotune", os.environ["AUTOTUNE_STATE"])
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.stem)

@@ -8,6 +8,7 @@ import pytest
 from autotune.core.errors import WorkloadError
 from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
 from autotune.flow.bench_target import from_command, from_file
+from autotune.flow.host import Host
 from autotune.measure.launcher import Launcher
 from autotune.model.trial import Resource, Sample, State
 
@@ -86,6 +87,7 @@ def test_a_short_function_is_called_many_times_and_its_lists_are_pooled(tmp_path
             warmups=0,
             scratch=tmp_path / "scratch",
             launcher=launcher,
+            host=Host(print),
             tell=lambda *_: None,
             note=lambda _: None,
         )

@@ -10,6 +10,7 @@ from autotune.core.errors import UsageError, WorkloadError
 from autotune.flow.compare import Room, compared
 from autotune.flow.compare_rules import Comparison, Rules, ruled
 from autotune.flow.compare_target import Arms, of_commands, of_file, twice
+from autotune.flow.host import Host
 from autotune.flow.pairs import coins
 from autotune.judge.confirmed import verdict_on
 from autotune.measure.launcher import Launcher
@@ -60,6 +61,7 @@ class Measure:
         room = Room(
             scratch=self.folder / "scratch",
             launcher=self.launcher,
+            host=Host(print),
             keep=self.kept.append,
             tell=lambda done, _planned, _verdict: self.pairs.append(done),
             note=lambda _: None,

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from itertools import islice
+from itertools import islice, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +41,24 @@ def test_a_grid_larger_than_memory_is_walked(parameter: Callable[..., Parameter]
     found = list(islice(walk(space, axes, generator(1, 0, 0)), 50))
 
     assert len({config_key(c) for c in found}) == 50
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(0, 2)), min_size=1, max_size=4), st.integers(0, 1000)
+)
+def test_what_is_dear_to_change_changes_as_rarely_as_a_grid_allows(
+    axes: list[tuple[int, int]], seed: int
+) -> None:
+    parameters = tuple(
+        Parameter(name=f"p{i}", kind="choice", default=0, values=tuple(range(n)), apply=Apply(actuator="env"))
+        for i, (n, _) in enumerate(axes)
+    )
+    ranks = [rank for _, rank in axes]
+    space = Space(parameters=parameters)
+    found = list(walk(space, [p.values for p in parameters], generator(seed, 0, 0), ranks=ranks))
+
+    total = math.prod(n for n, _ in axes)
+    assert len({config_key(c) for c in found}) == len(found) == total
+    dear = [tuple(c[f"p{i}"] for i, rank in enumerate(ranks) if rank == min(ranks)) for c in found]
+    changes = sum(one != other for one, other in pairwise(dear))
+    assert changes == math.prod(n for n, rank in axes if rank == min(ranks)) - 1

@@ -41,6 +41,8 @@ def _sample(n: int = 0, **rest: Any) -> Sample:
         "monotonic": 500.0 + n,
         "wall_s": 0.5,
         "total_s": 0.75 + n,
+        "changing_s": 0.125,
+        "coerced": {"pipe": (300_000, 524_288)},
         "output": "tps 100\n",
         "warnings": ("one process was left behind",),
     }

@@ -13,7 +13,15 @@ from autotune.store import upgrade
 from autotune.store.store import Store
 from autotune.store.tables import SCHEMA, metadata
 
+_BACK_TO_2 = (
+    "ALTER TABLE sample DROP COLUMN changing_s",
+    "ALTER TABLE sample DROP COLUMN coerced",
+    "UPDATE meta SET value = '2' WHERE key = 'schema'",
+)
+"""What version 3 added, taken away again."""
+
 _BACK_TO_1 = (
+    *_BACK_TO_2,
     "DROP TABLE contest",
     "ALTER TABLE sample DROP COLUMN contest",
     "ALTER TABLE confirmation DROP COLUMN round",
@@ -22,13 +30,17 @@ _BACK_TO_1 = (
 """What version 2 added, taken away again."""
 
 
-@pytest.fixture
-def old(filled: Path) -> Path:
-    with closing(sqlite3.connect(filled)) as connection:
-        for statement in _BACK_TO_1:
+def _back(path: Path, statements: tuple[str, ...]) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
             connection.execute(statement)
         connection.commit()
-    return filled
+    return path
+
+
+@pytest.fixture
+def old(filled: Path) -> Path:
+    return _back(filled, _BACK_TO_1)
 
 
 def _shape(path: Path) -> dict[str, set[str]]:
@@ -81,3 +93,19 @@ def test_an_upgrade_that_fails_leaves_the_older_store_whole(
     monkeypatch.undo()
     with Store.open(old) as store:
         assert store.load_run("r1").trials
+
+
+def test_samples_of_a_store_from_before_changes_of_the_machine_changed_nothing(
+    filled: Path, tmp_path: Path
+) -> None:
+    with Store.open(filled) as store:
+        before = store.load_run("r1")
+    with Store.open(_back(filled, _BACK_TO_2)) as store:
+        after = store.load_run("r1")
+    assert all(s.changing_s for s in before.baseline)
+    assert [s.changing_s for s in after.baseline] == [0.0] * len(before.baseline)
+    assert [s.coerced for s in after.baseline] == [{}] * len(before.baseline)
+    assert [s.metrics for s in after.baseline] == [s.metrics for s in before.baseline]
+    with Store.open(tmp_path / "new" / "study.db"):
+        pass
+    assert _shape(filled) == _shape(tmp_path / "new" / "study.db")

@@ -118,7 +118,7 @@ IN_WORKLOAD = [
     ({"a": "  a: {choice: [x, y], default: unset}"}, "5:32: 'a' cannot be unset: it is one of x, y"),
     ({"a": "  a: {bool: false, default: true}"}, "5:13: bool: expected one of true; found false"),
     ({"a": "  a: {bool: true, default: no}"}, "5:28: 'a' cannot be 'no': it is one of false, true"),
-    ({"a": "  a: {int: [1, 8], default: current}"}, "5:29: 'a' cannot be 'current': it is int from 1 to 8"),
+    ({"a": "  a: {int: [1, 8], default: current}"}, "5:29: 'current' is read from the machine, and 'a' is none of its values: it is applied by argv."),
     ({"a": "  a: {int: [1, 8], default: 2, scope: reboot}"}, "5:39: scope: expected one of runtime, reload, restart, boot; found 'reboot'. Did you mean 'boot'?"),
     ({"a": "  a: {int: [1, 8], default: 2, apply: argb}"}, f"5:39: actuator 'argb' is not installed. Known: {ACTUATORS}. Did you mean 'argv'?"),
     ({"a": "  a: {int: [1, 8], default: 2, apply: {sisctl: vm.x}}"}, f"5:39: actuator 'sisctl' is not installed. Known: {ACTUATORS}. Did you mean 'sysctl'?"),

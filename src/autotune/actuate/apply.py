@@ -9,7 +9,7 @@ from pathlib import Path
 from autotune.core import registry
 from autotune.core.errors import WorkloadError
 from autotune.core.template import render
-from autotune.model.ports import Actuator
+from autotune.model.ports import Actuator, HostActuator
 from autotune.model.space import Config
 from autotune.model.workload import RESERVED_FILES, Applied, Workload
 
@@ -19,8 +19,9 @@ _FILE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 def apply(workload: Workload, config: Config, folder: Path) -> Applied:
     """What a sample under `config` receives; the workload's files are rendered into the new `folder`.
 
-    Unset and inactive parameters are left out: a template sees them as undefined. Raises WorkloadError
-    where `folder` is there already or a template fails, OSError where nothing can be written.
+    Unset and inactive parameters are left out: a template sees them as undefined. Those of the machine are
+    its session's to bring about, and only a template sees them here. Raises WorkloadError where `folder` is
+    there already or a template fails, OSError where nothing can be written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True)
@@ -31,6 +32,8 @@ def apply(workload: Workload, config: Config, folder: Path) -> Applied:
     for parameter in workload.space.parameters:
         if parameter.name in values:
             actuator = _actuator(parameter.apply.actuator)
+            if isinstance(actuator, HostActuator):
+                continue
             applied = actuator.apply(parameter, values[parameter.name], applied)
     for file, template in workload.files.items():
         _check_name(file)
@@ -47,6 +50,6 @@ def _check_name(file: str) -> None:
 
 
 @lru_cache
-def _actuator(name: str) -> Actuator:
-    found: Actuator = registry.load("actuators", name)()
+def _actuator(name: str) -> Actuator | HostActuator:
+    found: Actuator | HostActuator = registry.load("actuators", name)()
     return found

@@ -83,6 +83,16 @@ class Session:
         """The process that restores when this one dies; None while there is nothing to restore."""
         return self._guardian.pid if self._guardian else None
 
+    def guard(self) -> int:
+        """Starts the guardian before there is anything to undo; its process. Raises StorageError."""
+        try:
+            self._begin()
+        except OSError as error:
+            raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
+        if self._guardian is None:
+            raise AssertionError("a journal is never without its guardian")
+        return self._guardian.pid
+
     def bring(self, wanted: Wanted, services: Services | None = None) -> tuple[Brought, ...]:
         """Makes each place hold its text; one that was changed before and is not `wanted` any more goes back.
 

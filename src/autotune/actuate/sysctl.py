@@ -31,14 +31,18 @@ class Sysctl:
         self._root = root
 
     def problem(self, parameter: Parameter, workload: Workload) -> str:
-        """Says when the name is none of a sysctl, or an option is not known."""
-        del workload
+        """Says when the name is no sysctl's, an option is not known, or the workload would not see it."""
         if said := option_problem(parameter, ()):
             return said
         name = parameter.apply.options.get("name", "")
-        if _NAME.fullmatch(name):
-            return ""
-        return f"parameter '{parameter.name}' names '{name}', which is no sysctl such as vm.swappiness."
+        if not _NAME.fullmatch(name):
+            return f"parameter '{parameter.name}' names '{name}', which is no sysctl such as vm.swappiness."
+        if workload.network == "own" and name.replace("/", ".").startswith("net."):
+            return (
+                f"parameter '{parameter.name}' sets {name} of the host's network, and the workload runs in a "
+                "network of its own: 'network: host' makes it see the value."
+            )
+        return ""
 
     def target(self, apply: Apply, folder: Path) -> Target:
         """The file of the name; raises WorkloadError where this kernel has none."""

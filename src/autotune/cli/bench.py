@@ -43,9 +43,14 @@ def command(
     with Launcher() as launcher:
         from autotune.cli.bench_load import sweep_load
         from autotune.cli.bench_work import Options, bench, target
+        from autotune.cli.live import note
+        from autotune.flow.host import Host
 
-        measured = target(workload, after_dashes(ctx), settings, timeout)
-        options = Options(runs=runs, warmups=warmups, reports=reports, launcher=launcher, as_json=as_json)
-        if sweep or limits:
-            return sweep_load(measured, options, sweep, limits)
-        return bench(measured, options)
+        with Host(note) as host:
+            measured = target(workload, after_dashes(ctx), settings, timeout, host.read)
+            options = Options(
+                runs=runs, warmups=warmups, reports=reports, launcher=launcher, host=host, as_json=as_json
+            )
+            if sweep or limits:
+                return sweep_load(measured, options, sweep, limits)
+            return bench(measured, options)

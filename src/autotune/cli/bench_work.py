@@ -16,12 +16,14 @@ from autotune.core.units import UnitError, duration_s
 from autotune.flow.bench_run import Plan, refuse_hopeless, samples, warnings
 from autotune.flow.bench_scratch import scratch
 from autotune.flow.bench_target import Target, from_command, from_file
+from autotune.flow.host import Host
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
 from autotune.model.trial import Sample, State
 from autotune.report.bench import data, noteworthy, rows, table, title
+from autotune.study.current import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Options:
     warmups: int
     reports: Path
     launcher: Launcher
+    host: Host
     as_json: bool
 
     def plan(self, folder: Path, lines: Lines, taken: list[Sample] | None = None) -> Plan:
@@ -47,21 +50,25 @@ class Options:
             warmups=self.warmups,
             scratch=folder,
             launcher=self.launcher,
+            host=self.host,
             tell=tell,
             note=lines.note,
         )
 
 
 def target(
-    workload: Path | None, bare: Sequence[str], settings: Sequence[str], timeout: str | None
+    workload: Path | None, bare: Sequence[str], settings: Sequence[str], timeout: str | None, read: Read
 ) -> Target:
-    """What the command line asks to measure; raises UsageError where that makes no sense."""
+    """What the command line asks to measure; raises UsageError where that makes no sense.
+
+    `read` tells what the machine holds.
+    """
     if (workload is None) == (not bare):
         raise UsageError("name a workload's file, or a command after --, as in: autotune bench -- make test")
     if workload is not None:
         if timeout:
             raise UsageError("--timeout belongs to a command after --. For a file: --set timeout=20s")
-        return from_file(workload, settings, facts())
+        return from_file(workload, settings, facts(), read=read)
     if settings:
         raise UsageError("--set belongs to a workload's file; a bare command has no parameters")
     try:

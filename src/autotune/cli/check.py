@@ -38,20 +38,23 @@ def command(file: Path, overrides: tuple[str, ...], reports: Path, *, as_json: b
 
 def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str, Any]:
     from autotune.flow.estimate import expected, sample_seconds
+    from autotune.flow.host import settled
     from autotune.measure.host import facts
     from autotune.study.draw import size
     from autotune.study.feasible import cautions
     from autotune.study.load import kind_of, load, load_workload
 
     if kind_of(file) == "workload":
-        workload = load_workload(file, facts=facts(), overrides=overrides)
-        return {"kind": "workload", "name": workload.name, **_space(workload.space, size(workload.space))}
-    study = load(file, facts=facts(), overrides=overrides)
+        workload = load_workload(file, facts=facts(), overrides=overrides, read=settled)
+        space = _space(workload.space, size(workload.space))
+        return {"kind": "workload", "name": workload.name, **space, "changes": _changes(workload)}
+    study = load(file, facts=facts(), overrides=overrides, read=settled)
     estimate = expected(study, sample_seconds(study.name, reports=reports))
     return {
         "kind": "study",
         "name": study.name,
         **_space(study.workload.space, size(study.workload.space)),
+        "changes": _changes(study.workload),
         "trials": study.budget.trials,
         "pairs": study.validation.pairs,
         "samples": [estimate.least_samples, estimate.most_samples],
@@ -65,17 +68,48 @@ def _space(space: Any, size: float) -> dict[str, Any]:
     return {"parameters": len(space.parameters), "configurations": int(size) if math.isfinite(size) else None}
 
 
+def _changes(workload: Any) -> list[dict[str, Any]]:
+    """The parameters that change this machine: their places, and what these hold now."""
+    from autotune.core.errors import WorkloadError
+    from autotune.flow.host import settled
+    from autotune.flow.host_places import host_parameters, placed_one
+
+    found = []
+    for parameter in host_parameters(workload):
+        entry = {"parameter": parameter.name, "place": "", "now": None, "problem": ""}
+        found.append(entry)
+        try:
+            target = placed_one(parameter, workload).target
+            entry.update(place=target.key, now=settled(target))
+        except WorkloadError as error:
+            entry["problem"] = str(error)
+    return found
+
+
+def _told_changes(changes: list[dict[str, Any]]) -> list[str]:
+    from autotune.flow.host import state
+
+    told = [
+        f"changes this machine: {c['parameter']} ({c['problem'] or c['place'] + ', now ' + str(c['now'])})"
+        for c in changes
+    ]
+    if not told:
+        return []
+    return [*told, f"restored when a run ends, however it ends; a run holds this machine's lock in {state()}"]
+
+
 def _sentences(found: dict[str, Any]) -> str:
     count = found["configurations"]
     space = (
         "a continuous space" if count is None else f"{_counted(count, 'configuration')} before constraints"
     )
     parts = [_counted(found["parameters"], "parameter"), space]
+    told_changes = _told_changes(found["changes"])
     if found["kind"] == "workload":
-        return f"OK: workload {found['name']}: {', '.join(parts)}"
+        return "\n".join([f"OK: workload {found['name']}: {', '.join(parts)}", *told_changes])
     parts += [_counted(found["trials"], "trial"), _counted(found["pairs"], "pair") + " at most"]
     told = [f"OK: study {found['name']}: {', '.join(parts)}", f"expected: {found['expected']}"]
-    return "\n".join([*told, *(f"caution: {caution}" for caution in found["cautions"])])
+    return "\n".join([*told, *told_changes, *(f"caution: {caution}" for caution in found["cautions"])])
 
 
 def _counted(count: int, what: str) -> str:

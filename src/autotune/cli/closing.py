@@ -15,6 +15,7 @@ from autotune.flow.publish import Published
 from autotune.flow.tune import EXHAUSTED
 from autotune.judge.margin import study_margin_told
 from autotune.model.verdict import Result
+from autotune.report.changing import seconds_told
 from autotune.report.results import results
 from autotune.report.text import changes_table, verdict_sentence
 
@@ -39,6 +40,8 @@ def show(found: Published, *, as_json: bool) -> None:
         click.echo(f"note: {printable(told)}")
     for warning in found.verdict.warnings if found.verdict else ():
         click.echo(f"note: {printable(warning)}")
+    if told := seconds_told(found.record):
+        click.echo(f"note: {told}")
     click.echo()
     if found.profile is not None:
         click.echo(f"profile  {_latest(found.profile_path)}")

@@ -61,9 +61,10 @@ def command(
     # The launcher comes before numpy and scipy: its memory is the floor of what is measured.
     with Launcher() as launcher:
         from autotune.cli.compare_work import Options, arms, compare
+        from autotune.cli.live import note
         from autotune.flow.compare_rules import Rules, ruled
+        from autotune.flow.host import Host
 
-        found = arms(workload, after_dashes(ctx), a, b, both, timeout, same=same)
         rules = Rules(
             metric=metric,
             limits=limits,
@@ -72,5 +73,7 @@ def command(
             min_difference=min_difference,
             seed=seed,
         )
-        options = Options(reports=reports, launcher=launcher, as_json=as_json)
-        return compare(ruled(found, rules), options)
+        with Host(note) as host:
+            found = arms(workload, after_dashes(ctx), a, b, both, timeout, same=same, read=host.read)
+            options = Options(reports=reports, launcher=launcher, host=host, as_json=as_json)
+            return compare(ruled(found, rules), options)

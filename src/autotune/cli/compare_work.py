@@ -21,6 +21,7 @@ from autotune.flow.compare import Room, compared, unmeasured
 from autotune.flow.compare_rules import Comparison
 from autotune.flow.compare_target import A_AND_B, Arms, of_commands, of_file, refuse_alike
 from autotune.flow.floors import known_floor
+from autotune.flow.host import Host
 from autotune.judge.confirmed import verdict_on
 from autotune.judge.margin import floored_plan, margin_told
 from autotune.measure.fingerprint import fingerprint
@@ -30,14 +31,16 @@ from autotune.measure.launcher import Launcher
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.verdict import Verdict
 from autotune.report.compare import data, details, next_step, of_arms, second_runs, sentence, table
+from autotune.study.current import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Where samples have their folders, what starts them, and how to tell of them."""
+    """Where samples have their folders, what starts them, on which machine, and how to tell of them."""
 
     reports: Path
     launcher: Launcher
+    host: Host
     as_json: bool
 
 
@@ -50,8 +53,12 @@ def arms(
     timeout: str | None,
     *,
     same: bool,
+    read: Read,
 ) -> Arms:
-    """What the command line asks to compare; raises UsageError where that makes no sense."""
+    """What the command line asks to compare; raises UsageError where that makes no sense.
+
+    `read` tells what the machine holds.
+    """
     if (workload is None) == (not commands):
         raise UsageError(
             "name a workload's file and what differs, as in: autotune compare workload.yaml --b threads=4; "
@@ -60,7 +67,7 @@ def arms(
     if workload is not None:
         if timeout:
             raise UsageError("--timeout belongs to commands after --. For a file: --set timeout=20s")
-        found = of_file(workload, both=both, a=a, b=b, facts=facts())
+        found = of_file(workload, both=both, a=a, b=b, facts=facts(), read=read)
     elif a or b or both:
         raise UsageError("--a, --b and --set belong to a workload's file; bare commands have no parameters")
     else:
@@ -115,7 +122,15 @@ def _floored(comparison: Comparison, host: dict[str, Any]) -> tuple[Comparison, 
 
 
 def _room(folder: Path, options: Options, line: LiveLine, taken: list[PairedSample]) -> Room:
-    return Room(scratch=folder, launcher=options.launcher, keep=taken.append, tell=line.pair, note=line.note)
+    options.host.note = line.note
+    return Room(
+        scratch=folder,
+        launcher=options.launcher,
+        host=options.host,
+        keep=taken.append,
+        tell=line.pair,
+        note=line.note,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def _workload(path: Path | None) -> tuple[list[Finding], Workload | None]:
     Raises FileError where there is no such file.
     """
     from autotune.core.errors import FileError
+    from autotune.flow.host import settled
     from autotune.measure.doctor.finding import Finding, Health
     from autotune.measure.host import facts
     from autotune.study.load import kind_of, load, load_workload
@@ -53,8 +54,8 @@ def _workload(path: Path | None) -> tuple[list[Finding], Workload | None]:
     kind = kind_of(path)
     try:
         if kind == "workload":
-            return [], load_workload(path, facts=facts())
-        return [], load(path, facts=facts()).workload
+            return [], load_workload(path, facts=facts(), read=settled)
+        return [], load(path, facts=facts(), read=settled).workload
     except FileError as error:
         return [
             Finding(

@@ -8,6 +8,7 @@ from autotune.flow.listener import Standing
 from autotune.model.run import Phase, Stage
 from autotune.model.study import Study
 from autotune.model.trial import State, Trial
+from autotune.report.changing import coerced_told
 
 _DOING = {
     "checks": "checking",
@@ -46,7 +47,10 @@ class Progress(LiveLine):
         """The trial as a plain line, or the standing in the live line."""
         left = f", {show_seconds(standing.left_s)} left" if standing.left_s is not None else ""
         lead = self._against(standing)
+        coerced = coerced_told(trial.coerced)
         if self._live:
+            if coerced:
+                self.note(f"trial {trial.number + 1} {coerced}")
             self.update(f"trial {standing.done} of {standing.planned}, best so far {lead}{left}")
             return
         if self._header_due:
@@ -57,6 +61,7 @@ class Progress(LiveLine):
         state = "limit missed" if trial.violation > 0 else "ok"
         if trial.state is not State.OK:
             state = f"{trial.state}: {trial.reason}"
+        state = "; ".join(filter(None, (state, coerced)))
         self.line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
 
     def _against(self, standing: Standing) -> str:

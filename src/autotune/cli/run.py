@@ -58,32 +58,38 @@ def _run(
     launcher: Launcher,
 ) -> int:
     from autotune.cli.closing import exit_code, show
+    from autotune.cli.live import note
     from autotune.cli.progress import Progress
     from autotune.core.errors import ExitCode, InterruptedRunError, TerminatedError
+    from autotune.flow.host import Host
     from autotune.flow.run import run
     from autotune.measure.host import facts
     from autotune.study.load import load
 
     if trials is not None:
         overrides = (*overrides, f"budget.trials={trials}")
-    study = load(path, facts=facts(), overrides=overrides)
+    machine = Host(note)
     try:
-        with Progress(study) as progress:
-            found = run(
-                study,
-                reports=reports,
-                fresh=fresh,
-                listener=progress,
-                launcher=launcher,
-                accept_changes=accept_changes,
-            )
+        with machine:
+            study = load(path, facts=facts(), overrides=overrides, read=machine.read)
+            with Progress(study) as progress:
+                found = run(
+                    study,
+                    reports=reports,
+                    fresh=fresh,
+                    listener=progress,
+                    launcher=launcher,
+                    machine=machine,
+                    accept_changes=accept_changes,
+                )
     except KeyboardInterrupt as stop:
         again = ["autotune", "run", str(path), *(word for o in overrides for word in ("--set", o))]
         if reports != Path("reports"):
             again += ["--reports", str(reports)]
         code = stop.exit_code if isinstance(stop, TerminatedError) else ExitCode.INTERRUPTED
+        restored = "this machine is as it was before, " if machine.changed else ""
         raise InterruptedRunError(
-            f"stopped; all finished work is saved. Go on with: {shlex.join(again)}", exit_code=code
+            f"stopped; {restored}all finished work is saved. Go on with: {shlex.join(again)}", exit_code=code
         ) from stop
     show(found, as_json=as_json)
     return exit_code(found)

@@ -35,9 +35,13 @@ def command(
     # The launcher comes before numpy and scipy: its memory is the floor of what is measured.
     with Launcher() as launcher:
         from autotune.cli.compare_work import Options
+        from autotune.cli.live import note
         from autotune.cli.selftest_work import selftest, target
         from autotune.flow.compare_rules import Rules
+        from autotune.flow.host import Host
 
-        options = Options(reports=reports, launcher=launcher, as_json=as_json)
         rules = Rules(metric=metric, pairs=pairs, seed=seed)
-        return selftest(target(workload, settings), rules, options, built_in=workload is None)
+        with Host(note) as host:
+            options = Options(reports=reports, launcher=launcher, host=host, as_json=as_json)
+            measured = target(workload, settings, host.read)
+            return selftest(measured, rules, options, built_in=workload is None)

@@ -32,12 +32,16 @@ from autotune.model.run import Confirmation
 from autotune.model.verdict import Verdict
 from autotune.report.selftest import data, findings, next_step, title
 from autotune.report.words import plain_percent, quantity
+from autotune.study.current import Read
 
 
-def target(workload: Path | None, settings: Sequence[str]) -> Target:
-    """What is measured against itself; raises UsageError or FileError where that makes no sense."""
+def target(workload: Path | None, settings: Sequence[str], read: Read) -> Target:
+    """What is measured against itself; raises UsageError or FileError where that makes no sense.
+
+    `read` tells what the machine holds.
+    """
     if workload is not None:
-        return from_file(workload, settings, facts())
+        return from_file(workload, settings, facts(), read=read)
     if settings:
         raise UsageError("--set belongs to a workload's file; the built-in loop has no parameters")
     return built_in_target()
@@ -70,7 +74,15 @@ def _room(folder: Path, options: Options, line: LiveLine) -> Room:
     def tell(done: int, planned: int, _: Verdict | None) -> None:
         line.pair(done, planned, None)  # what a look says means nothing here, where all pairs are measured
 
-    return Room(scratch=folder, launcher=options.launcher, keep=lambda _: None, tell=tell, note=line.note)
+    options.host.note = line.note
+    return Room(
+        scratch=folder,
+        launcher=options.launcher,
+        host=options.host,
+        keep=lambda _: None,
+        tell=tell,
+        note=line.note,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,13 @@ def command(file: Path, overrides: tuple[str, ...], *, resolved: bool, as_json: 
 
 
 def _document(file: Path, overrides: tuple[str, ...]) -> Mapping[str, Any]:
+    from autotune.flow.host import settled
     from autotune.measure.host import facts
     from autotune.study.load import kind_of, load, resolved_workload
 
     if kind_of(file) == "study":
-        return load(file, facts=facts(), overrides=overrides).document
-    return resolved_workload(file, facts=facts(), overrides=overrides)
+        return load(file, facts=facts(), overrides=overrides, read=settled).document
+    return resolved_workload(file, facts=facts(), overrides=overrides, read=settled)
 
 
 def _table(document: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autotune.actuate.apply import apply
 from autotune.core.errors import WorkloadError
+from autotune.flow.host import Host, RefusedValueError
 from autotune.measure.folder import discard
 from autotune.measure.launcher import Launcher
 from autotune.measure.sample import take
@@ -24,12 +25,16 @@ _RETRY_AFTER_S = (0.2, 1.0)
 
 @dataclass(kw_only=True)
 class Bench:
-    """Takes samples of one workload, each in a folder of its own below `scratch`."""
+    """Takes samples of one workload, each in a folder of its own below `scratch`.
+
+    `host` brings the machine to each sample's configuration first.
+    """
 
     workload: Workload
     baseline: Config
     launcher: Launcher
     driver: Driver
+    host: Host
     scratch: Path
     seed: int
     secrets: frozenset[str]
@@ -66,6 +71,18 @@ class Bench:
         return sample
 
     def _once(self, config: Config, trial: int) -> Sample:
+        """A sample on the machine as `config` asks; one that the machine refuses is never measured."""
+        try:
+            change = self.host.bring(self.workload, config)
+        except RefusedValueError as error:
+            state = State.FAILED_ENVIRONMENT if error.transient else State.FAILED_CONFIG
+            reason = f"apply: {error}"
+            return Sample(state=state, reason=reason, changing_s=error.seconds, total_s=error.seconds)
+        sample = self._measured(config, trial)
+        total_s = sample.total_s + change.seconds
+        return replace(sample, changing_s=change.seconds, total_s=total_s, coerced=change.coerced)
+
+    def _measured(self, config: Config, trial: int) -> Sample:
         number = next(self._numbers)
         folder = self.scratch / f"sample-{number}"
         try:

@@ -16,6 +16,7 @@ from autotune.core.units import show_seconds
 from autotune.flow.bench import Bench
 from autotune.flow.bench_target import Target
 from autotune.flow.calibrate import calling, chosen
+from autotune.flow.host import Host
 from autotune.judge.brevity import TIMES
 from autotune.judge.disturbance import disturbance
 from autotune.judge.stability import UNSTABLE, relative_range
@@ -28,12 +29,13 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How often to measure, where, and whom to tell: of every counted sample, and of notes."""
+    """How often to measure, where, on which machine, and whom to tell: of counted samples, and of notes."""
 
     runs: int
     warmups: int
     scratch: Path
     launcher: Launcher
+    host: Host
     tell: Callable[[int, Sample], None]
     note: Callable[[str], None]
 
@@ -44,11 +46,14 @@ def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
     Raises WorkloadError where the environment fails, and where every sample does.
     """
     workload, config = target.workload, target.config
+    if told := plan.host.ready(workload):
+        plan.note(told)
     bench = Bench(
         workload=workload,
         baseline=config,
         launcher=plan.launcher,
         driver=load("drivers", workload.driver)(),
+        host=plan.host,
         scratch=plan.scratch,
         seed=_SEED,
         secrets=secret_values({**os.environ, **workload.env}),

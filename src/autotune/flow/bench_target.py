@@ -15,6 +15,7 @@ from autotune.model.space import Config, Space, Value, shown
 from autotune.model.study import Study
 from autotune.model.workload import Load, Workload
 from autotune.study.assemble import assembled
+from autotune.study.current import Read
 from autotune.study.kind import kind_of
 from autotune.study.load import load, load_workload
 from autotune.study.schema.read import Mistake, known_keys
@@ -60,13 +61,19 @@ class Target:
 
 
 def from_file(
-    path: Path, settings: Sequence[str], facts: Mapping[str, Value], *, option: str = "--set"
+    path: Path,
+    settings: Sequence[str],
+    facts: Mapping[str, Value],
+    *,
+    read: Read | None = None,
+    option: str = "--set",
 ) -> Target:
     """The workload in a workload or study file, under its defaults (a study's: its baseline) and `settings`.
 
     A setting `k=v` is a parameter's value, else a key of the file as in `--set duration=5s`; one without an
-    equals sign is a profile's file, and means all of its values. Raises FileError or UsageError for what is
-    wrong in either; `option` is where a setting was given.
+    equals sign is a profile's file, and means all of its values. `read` tells what the machine holds, for the
+    default `current`. Raises FileError or UsageError for what is wrong in either; `option` is where a setting
+    was given.
     """
     workload_data = _workload_data(path)
     names = _parameter_names(workload_data)
@@ -79,10 +86,10 @@ def from_file(
     _refuse_unknown(overrides, names, known_keys(StudyForm if of_study else WorkloadForm, ()), option)
     study: Study | None = None
     if of_study:
-        study = load(path, facts=facts, overrides=overrides)
+        study = load(path, facts=facts, overrides=overrides, read=read)
         workload, baseline = study.workload, study.baseline
     else:
-        workload, baseline = load_workload(path, facts=facts, overrides=overrides), {}
+        workload, baseline = load_workload(path, facts=facts, overrides=overrides, read=read), {}
     base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
     values = {name: _value(text, option) for name, text in given.items()}
     return _checked(Target(workload=workload, base=base, study=study), values, option)

@@ -13,6 +13,7 @@ from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calling, chosen
 from autotune.flow.compare_rules import Comparison
+from autotune.flow.host import Host
 from autotune.flow.pairs import Pairs, finished, measured
 from autotune.measure.launcher import Launcher
 from autotune.model.run import Arm, Confirmation, PairedSample
@@ -22,10 +23,11 @@ from autotune.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Where samples have their folders, what starts them, who keeps them, and who is told of pairs."""
+    """Where samples have their folders, what starts them on which machine, who keeps, who hears of them."""
 
     scratch: Path
     launcher: Launcher
+    host: Host
     keep: Callable[[PairedSample], None]
     tell: Callable[[int, int, Verdict | None], None]
     note: Callable[[str], None]
@@ -49,6 +51,8 @@ def compared(
 
     Raises WorkloadError where the environment of an arm fails, or A does too often to compare with.
     """
+    if told := room.host.ready(*(target.workload for target in comparison.arms.targets.values())):
+        room.note(told)
     benches = _benches(comparison, room)
     taken: Counter[Arm] = Counter()
 
@@ -87,6 +91,7 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
         baseline=a.config,
         launcher=room.launcher,
         driver=load("drivers", a.workload.driver)(),
+        host=room.host,
         scratch=room.scratch,
         seed=comparison.seed,
         secrets=secret_values(environment),

@@ -11,6 +11,7 @@ from autotune.core.errors import UsageError
 from autotune.flow.bench_target import Target, from_command, from_file
 from autotune.model.run import ARMS, Arm
 from autotune.model.space import Value, shown
+from autotune.study.current import Read
 
 A_AND_B: Mapping[Arm, str] = {"baseline": "A", "candidate": "B"}
 """How the arms are called where people read of them."""
@@ -44,16 +45,24 @@ class Arms:
         return (one.workload, one.config) == (other.workload, other.config)
 
 
-def of_file(
-    path: Path, *, both: Sequence[str], a: Sequence[str], b: Sequence[str], facts: Mapping[str, Value]
+def of_file(  # noqa: PLR0913  as many as a command line gives
+    path: Path,
+    *,
+    both: Sequence[str],
+    a: Sequence[str],
+    b: Sequence[str],
+    facts: Mapping[str, Value],
+    read: Read | None = None,
 ) -> Arms:
     """Two configurations of a workload or study file: its defaults (a study's baseline) and settings `k=v`.
 
-    Raises FileError or UsageError for what is wrong in the file or a setting.
+    `read` is for the default `current`, as in `from_file`. Raises FileError or UsageError for what is wrong
+    in the file or a setting.
     """
     own: dict[Arm, Sequence[str]] = {"baseline": a, "candidate": b}
     targets = {
-        arm: from_file(path, [*both, *own[arm]], facts, option=_option(arm, both, own[arm])) for arm in ARMS
+        arm: from_file(path, [*both, *own[arm]], facts, read=read, option=_option(arm, both, own[arm]))
+        for arm in ARMS
     }
     _refuse_other_rules(*targets.values())
     return Arms(targets=targets, said={arm: _said(targets[arm], [*both, *own[arm]]) for arm in ARMS})

@@ -15,6 +15,7 @@ from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
 from autotune.flow.clock import Clock, measuring_s
+from autotune.flow.host import Host
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
@@ -42,26 +43,36 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     fresh: bool,
     listener: Listener,
     launcher: Launcher,
+    machine: Host | None = None,
     accept_changes: bool = False,
 ) -> Published:
     """Runs the study, or what of it is not done yet, and writes its results.
 
-    Raises WorkloadError, StorageError, BusyError or UsageError; whatever was measured by then is saved.
+    `machine` is what the study's defaults were read from, where it changes the machine; what is changed is
+    restored when the last sample is taken, or however this ends. Raises WorkloadError, StorageError,
+    BusyError or UsageError, and NotRestoredError above all; whatever was measured by then is saved.
     """
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
-    with opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session:
+    with (
+        machine or Host(listener.note) as changed,
+        opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session,
+    ):
+        changed.note = listener.note
         study = with_floor(study, session, listener.note)
-        return _Run(study, session, listener, launcher).phases()
+        return _Run(study, session, listener, launcher, changed).phases()
 
 
 class _Run:
-    def __init__(self, study: Study, session: Session, listener: Listener, launcher: Launcher) -> None:
-        self.study, self.session, self.listener = study, session, listener
+    def __init__(
+        self, study: Study, session: Session, listener: Listener, launcher: Launcher, machine: Host
+    ) -> None:
+        self.study, self.session, self.listener, self.machine = study, session, listener, machine
         bench = Bench(
             workload=study.workload,
             baseline=study.baseline,
             launcher=launcher,
             driver=load("drivers", study.workload.driver)(),
+            host=machine,
             scratch=session.scratch,
             seed=study.sampler.seed,
             secrets=secret_values({**os.environ, **study.workload.env}),
@@ -84,6 +95,7 @@ class _Run:
             status.text = f"{len(self.session.record().trials)} trials, {why}"
         with self._phase("validation") as status:
             status.text = self._validate()
+        self.machine.restore()
         with self._phase("report") as status:
             found = gather(self.study, self.session.store, self.session.run, self.session.folder)
             publish(found)
@@ -93,6 +105,8 @@ class _Run:
     def _checks(self) -> str:
         for caution in cautions(self.study):
             self.listener.note(caution)
+        if told := self.machine.ready(self.study.workload, folder=self.session.folder):
+            self.listener.note(told)
         if not self.session.resumed:
             self.session.store.note_host(
                 self.session.run, {"spawn_floor_s": spawn_floor_s(self.work.bench.launcher)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from autotune.model.space import Config
+from autotune.model.space import Config, Value
 
 Quality: TypeAlias = Literal["exact", "sampled", "floor", "unavailable"]
 
@@ -91,7 +91,8 @@ class Sample:
     `reason` says why it failed; `output` is the kept head and tail of what the workload printed,
     `warnings` what else the reader should know (a process that was left behind).
     `started` is seconds since the epoch, `monotonic` seconds of the host's monotonic clock, `wall_s` the
-    measured command alone, `total_s` with reset and check.
+    measured command alone, `total_s` with reset, check and the `changing_s` that it took to bring the machine
+    to the configuration. `coerced` holds, by parameter, what was asked and what the machine made of it.
     """
 
     state: State
@@ -105,6 +106,8 @@ class Sample:
     monotonic: float = 0.0
     wall_s: float = 0.0
     total_s: float = 0.0
+    changing_s: float = 0.0
+    coerced: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     output: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -126,3 +129,8 @@ class Trial:
     value: float | None = None
     violation: float = 0.0
     samples: tuple[Sample, ...] = ()
+
+    @property
+    def coerced(self) -> dict[str, tuple[Value, Value]]:
+        """By parameter, what was asked and what the machine made of it, over all samples."""
+        return {name: both for sample in self.samples for name, both in sample.coerced.items()}

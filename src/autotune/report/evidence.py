@@ -14,6 +14,7 @@ from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.model.verdict import Verdict
+from autotune.report.changing import coerced_told, seconds_told
 from autotune.report.contests import own_words
 from autotune.report.pairs import Pair, last_pairs, relative_change, value
 from autotune.report.side import Side
@@ -106,7 +107,8 @@ def _note(study: Study, record: RunRecord, trial: Trial) -> str:
     apart = ""
     if spread is not None and spread >= UNSTABLE:
         apart = f"unstable: its values span {plain_percent(spread)} of their mean"
-    return "; ".join(part for part in (trial.reason, missed, apart, f"from {trial.origin}") if part)
+    coerced = coerced_told(trial.coerced)
+    return "; ".join(part for part in (trial.reason, coerced, missed, apart, f"from {trial.origin}") if part)
 
 
 def side_rows(rows: tuple[Side, ...], beyond_chance: Collection[str]) -> list[dict[str, str]]:
@@ -143,6 +145,8 @@ def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
         ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
         ("Search ended", record.stopped or "not yet"),
     ]
+    if told := seconds_told(record):
+        facts.append(("Seconds", told))
     times = [(f"Phase: {p.phase}", f"{p.status}, {show_seconds(p.seconds)}") for p in record.phases]
     return facts + times
 

@@ -19,6 +19,7 @@ from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
+from autotune.report.changing import coerced_data, seconds
 from autotune.report.contests import contest_data, removed
 from autotune.report.untested import untested
 
@@ -65,6 +66,7 @@ def results(
         "taken_back": removed(study, record, record.confirmations[-1]) if record.confirmations else (),
         "risks": profile.risks if profile else {},
         "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
+        "seconds": dict(zip(("changing", "measuring"), seconds(record), strict=True)),
         "not_tested": untested(study, record),
     }
     cleaned: dict[str, Any] = clean(data, secret_values(study.workload.env))
@@ -102,6 +104,8 @@ def sample_data(sample: Sample) -> dict[str, Any]:
         "monotonic": sample.monotonic,
         "wall_s": sample.wall_s,
         "total_s": sample.total_s,
+        "changing_s": sample.changing_s,
+        "coerced": coerced_data(sample.coerced),
         "disturbed": str(disturbance(sample) or ""),
         "warnings": sample.warnings,
     }
@@ -131,6 +135,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "reason": trial.reason,
         "value": trial.value,
         "violation": trial.violation,
+        "coerced": coerced_data(trial.coerced),
         "samples": [sample_data(sample) for sample in trial.samples],
     }
 

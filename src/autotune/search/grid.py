@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from autotune.model.space import Config, Space, config_key
+from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.model.trial import Trial
 from autotune.model.workload import Direction
 from autotune.search.domain import members
@@ -15,13 +15,16 @@ from autotune.search.options import whole_numbers
 from autotune.search.walk import walk
 
 _LEVELS = 5
+_FREE = 2
+_RANKS = {"boot": 0, "restart": 0, "reload": 1}
 
 
 class Grid:
     """Walks the grid in an order that the seed decides, and ends when all of it was told.
 
     Option `levels`: how many values of each range are tried (5), evenly spread with both ends; a range with
-    fewer values, every listed value and every special one are all tried.
+    fewer values, every listed value and every special one are all tried. A parameter for which a service has
+    to restart changes only when all points of the others were tried, one for which it has to reload likewise.
     """
 
     exhaustive = True
@@ -30,7 +33,7 @@ class Grid:
         del direction  # every point is tried either way
         levels = whole_numbers("grid", options, {"levels": _LEVELS})["levels"]
         axes = [members(p, levels) for p in space.parameters]
-        self._walk = walk(space, axes, generator(seed, 0, 0))
+        self._walk = walk(space, axes, generator(seed, 0, 0), ranks=[_rank(p) for p in space.parameters])
         self._open: dict[str, Config] = {}
         self._told: set[str] = set()
 
@@ -49,3 +52,10 @@ class Grid:
         """Takes the point out of the grid, however the trial ended."""
         self._told.add(config_key(trial.config))
         self._open.pop(config_key(trial.config), None)
+
+
+def _rank(parameter: Parameter) -> int:
+    """The smaller, the more a change costs: one without a service of the machine costs next to nothing."""
+    if not parameter.apply.options.get("service"):
+        return _FREE
+    return _RANKS.get(parameter.scope, _FREE)

@@ -27,6 +27,8 @@ def sample_columns(sample: Sample) -> dict[str, Any]:
         "monotonic": sample.monotonic,
         "wall_s": sample.wall_s,
         "total_s": sample.total_s,
+        "changing_s": sample.changing_s,
+        "coerced": {name: list(both) for name, both in sample.coerced.items()},
         "output": sample.output,
         "warnings": list(sample.warnings),
         "series": packed(sample.series),
@@ -49,6 +51,8 @@ def sample_of(row: Row[Any]) -> Sample:
         monotonic=row.monotonic,
         wall_s=row.wall_s,
         total_s=row.total_s,
+        changing_s=row.changing_s,
+        coerced={name: (asked, effective) for name, (asked, effective) in row.coerced.items()},
         output=row.output,
         warnings=tuple(row.warnings),
     )

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of these tables; a store with a higher one is refused, one with a lower one is brought up to it."""
 
 APPLICATION = "autotune"
@@ -103,6 +103,8 @@ sample = Table(
     Column("monotonic", Float, nullable=False),
     Column("wall_s", Float, nullable=False),
     Column("total_s", Float, nullable=False),
+    Column("changing_s", Float, nullable=False, server_default="0"),
+    Column("coerced", JSON, nullable=False, server_default="{}"),
     Column("output", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
     Column("series", LargeBinary),

@@ -41,5 +41,11 @@ def _contests(operations: Operations) -> None:
     operations.execute("UPDATE confirmation SET round = attempt")
 
 
-_STEPS: tuple[Callable[[Operations], None], ...] = (_contests,)
+def _changes_of_the_machine(operations: Operations) -> None:
+    """2 to 3: what it took to bring the machine to a sample's configuration, and what became of it."""
+    operations.add_column("sample", sa.Column("changing_s", sa.Float, nullable=False, server_default="0"))
+    operations.add_column("sample", sa.Column("coerced", sa.JSON, nullable=False, server_default="{}"))
+
+
+_STEPS: tuple[Callable[[Operations], None], ...] = (_contests, _changes_of_the_machine)
 """The step at index n leads from version n + 1 to the next."""

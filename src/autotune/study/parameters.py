@@ -17,6 +17,7 @@ from autotune.study.values import outside, value
 
 _CONSTANTS = {"true", "false", "unset"}
 _OWN_OPTIONS = {"env": "the variable's name, as in {env: MALLOC_ARENA_MAX}"}
+_NAMED = {"sysctl": "its name, as in {sysctl: vm.swappiness}"}
 _WITHOUT_OPTIONS = {"argv", "arguments", "template"}
 
 
@@ -118,6 +119,8 @@ def _apply(form: str | dict[str, str] | None, path: Path, mistakes: list[Mistake
         message = registry.unknown("actuators", actuator)
     elif actuator in _OWN_OPTIONS and set(options) != {"name"}:
         message = f"'{actuator}' needs {_OWN_OPTIONS[actuator]}; found {found(form)}"
+    elif actuator in _NAMED and "name" not in options:
+        message = f"'{actuator}' needs {_NAMED[actuator]}; found {found(form)}"
     elif actuator in _WITHOUT_OPTIONS and options:
         message = f"'{actuator}' takes no options. Did you mean 'apply: {actuator}'?"
     if message:

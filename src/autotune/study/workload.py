@@ -26,7 +26,7 @@ from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
 from autotune.study.services import service, service_mistakes
 
 _COMMANDS = ("driver", "command", "python", "load", "reset", "check")
-_NEEDS = {"env": ("env",), "template": ("files",)}
+_NEEDS = {"env": ("env",), "sysctl": ("network",), "template": ("files",)}
 """Keys of a workload that an actuator looks at."""
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")

@@ -96,10 +96,15 @@ class ParameterForm(Strict):
     )
     special: list[Scalar] = Field(default_factory=list, description="Single values beside the range.")
     unit: Text = Field("", description="Unit of the values, for people.")
-    default: Scalar = Field(description="The value when nobody tunes; `unset`: not given to the system.")
+    default: Scalar = Field(
+        description="The value when nobody tunes; `unset`: not given to the system; `current`: what this "
+        "machine has, of a parameter that changes the machine."
+    )
     scope: Scope = Field("restart", description="What a change of the value needs.")
     apply: ApplyForm | None = Field(
-        None, description="How the value reaches the workload: argv, template, arguments or {env: NAME}."
+        None,
+        description="How the value reaches the workload: argv, template, arguments or {env: NAME}; "
+        "{sysctl: NAME} changes the machine.",
     )
     when: Expression | None = Field(None, description="The parameter is only there when this holds.")
     risk: dict[Risk, Expression] = Field(

@@ -1,0 +1,225 @@
+"""Brings the machine to each sample's configuration, and back in the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autotune.actuate.now import now
+from autotune.actuate.original import by_hand, original
+from autotune.actuate.session import Session, opened
+from autotune.actuate.uninterrupted import uninterrupted
+from autotune.core.errors import StorageError, WorkloadError
+from autotune.core.files import write_atomic
+from autotune.core.state import state_folder
+from autotune.flow.host_places import Placed, asked, host_parameters, placed, refuse_impossible
+from autotune.model.space import Config, Space, Value
+from autotune.model.target import Brought, Target
+from autotune.model.workload import Workload
+
+BY_HAND = "restore.sh"
+"""The commands by which a person restores what a run changes: in its folder, or in the state folder."""
+
+_HEAD = "# What this machine had before autotune changed it, and has again when autotune has ended."
+
+_OF_THE_MACHINE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT, errno.ENODEV})
+"""Refusals that have nothing to do with the value."""
+
+_WAIT_S = 2.0
+"""For the guardian of a run that has just been killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What bringing the machine to a configuration came to.
+
+    `coerced` holds, by parameter, what was asked and what the machine made of it.
+    """
+
+    seconds: float = 0.0
+    coerced: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+
+
+class RefusedValueError(WorkloadError):
+    """The machine does not take a configuration: what was changed for it is taken back.
+
+    `transient` where it refuses for a reason that has nothing to do with the value.
+    """
+
+    def __init__(self, message: str, *, seconds: float, transient: bool) -> None:
+        super().__init__(message)
+        self.seconds, self.transient = seconds, transient
+
+
+def state() -> Path:
+    """The folder of this user's journal; as root that of the machine."""
+    return state_folder(os.environ, root=os.geteuid() == 0)
+
+
+def settled(target: Target) -> str | None:
+    """What a place holds when no run changes it: for commands that change nothing, and take no lock."""
+    return original(target, state())
+
+
+class Host:
+    """The machine as one command changes it; a context manager that leaves it as it was.
+
+    The lock of the machine is taken by the first use, and what a dead run left open is undone by then: a
+    workload without parameters of the machine takes none. `changed`: something was ever changed.
+    """
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self.note = note
+        self.services: Mapping[str, Mapping[str, Any]] = {}
+        self.state = state()
+        self._stack = ExitStack()
+        self._session: Session | None = None
+        self._is_ready = False
+        self.changed = False
+        self._places: list[tuple[Space, tuple[Placed, ...]]] = []
+        self._last: tuple[Sequence[tuple[Target, str | None]], tuple[Brought, ...]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.restore()
+
+    def read(self, target: Target) -> str | None:
+        """What the place holds while nothing of this command is changed; raises WorkloadError."""
+        self._opened()
+        return now(target)
+
+    def ready(self, *workloads: Workload, folder: Path | None = None) -> str:
+        """Prepares the changes of `workloads`, before the first of them; in words, what will be done.
+
+        Empty where they change nothing of the machine, and the second time. The commands that restore it by
+        hand are written to `folder`, or to the state folder. Raises WorkloadError with every parameter that
+        cannot be changed here, UsageError, BusyError, StorageError and NotRestoredError.
+        """
+        if self._is_ready or not any(map(host_parameters, workloads)):
+            return ""
+        session = self._opened()
+        for workload in workloads:
+            refuse_impossible(workload, self.services)
+        places = [one for workload in workloads for one in self._placed(workload)]
+        path = (folder or self.state) / BY_HAND
+        write_atomic(path, self._script(places, session), mode=0o700)
+        self._is_ready = True
+        told = ", ".join(dict.fromkeys(one.target.key for one in places))
+        return (
+            f"changes {told} of this machine, and restores it at the end; where autotune is killed, its "
+            f"guardian does (process {session.guard()}). By hand: sh {path}"
+        )
+
+    def _script(self, places: Sequence[Placed], session: Session) -> str:
+        try:
+            commands = by_hand([one.target for one in places], session.blobs)
+        except OSError as error:
+            raise StorageError(f"{session.blobs} cannot be written: {error.strerror}.") from error
+        return "\n".join(("#!/bin/sh", _HEAD, *commands, ""))
+
+    def bring(self, workload: Workload, config: Config) -> Change:
+        """Brings the machine to `config`: only what differs is written.
+
+        What is unset or inactive in `config`, or not of `workload`, goes back to what it was. Raises
+        RefusedValueError, StorageError, and NotRestoredError where somebody else interferes.
+        """
+        places = self._placed(workload)
+        if not places and self._session is None:
+            return Change()
+        began = time.perf_counter()
+        brought = self._brought(self._wanted(places, config), began)
+        coerced = _coerced(places, config, brought)
+        return Change(seconds=time.perf_counter() - began, coerced=coerced)
+
+    def _wanted(self, places: Sequence[Placed], config: Config) -> list[tuple[Target, str | None]]:
+        """Without what goes back to the original: the kernel takes no written 0 for one of coupled values."""
+        before = self._opened().originals
+        texts = [(one.target, asked(one, config)) for one in places]
+        return [
+            (target, text)
+            for target, text in texts
+            if text is not None and not (target.key in before and text == before[target.key])
+        ]
+
+    def _brought(self, wanted: list[tuple[Target, str | None]], began: float) -> tuple[Brought, ...]:
+        if self._last is not None and self._last[0] == wanted and _stands(self._last[1]):
+            return self._last[1]
+        self._last = None
+        try:
+            found = self._opened().bring(wanted, self.services)
+        except WorkloadError as error:
+            seconds = time.perf_counter() - began
+            raise RefusedValueError(str(error), seconds=seconds, transient=_transient(error)) from error
+        self._last = (wanted, found)
+        self.changed = self.changed or bool(self._opened().originals)
+        return found
+
+    def restore(self) -> None:
+        """Brings back all that was changed, and lets go of the machine.
+
+        Raises NotRestoredError, with the commands for it, where something is not as it was.
+        """
+        if self._session is None:
+            self._stack.close()
+            return
+        with uninterrupted(self._say):
+            self._session = self._last = None
+            self._stack.close()
+
+    def _opened(self) -> Session:
+        if self._session is None:
+            session = opened(self.state, kind="trial", note=self._say, wait_s=_WAIT_S)
+            self._session = self._stack.enter_context(session)
+        return self._session
+
+    def _say(self, text: str) -> None:
+        """Tells whoever listens at that moment."""
+        self.note(text)
+
+    def _placed(self, workload: Workload) -> tuple[Placed, ...]:
+        """The places of `workload`, looked up once: a sample is not to wait for it."""
+        for space, places in self._places:
+            if space is workload.space:
+                return places
+        self._places.append((workload.space, placed(workload)))
+        return self._places[-1][1]
+
+
+def _stands(brought: Sequence[Brought]) -> bool:
+    """Whether every place still holds what was brought there: then nothing is written, not even anew."""
+    try:
+        return all(now(one.target) == one.effective for one in brought)
+    except WorkloadError:
+        return False
+
+
+def _coerced(
+    places: Sequence[Placed], config: Config, brought: Sequence[Brought]
+) -> dict[str, tuple[Value, Value]]:
+    """What was asked and what it became, where that is another value and not only another spelling."""
+    effective = {one.target.key: one.effective for one in brought if one.coerced}
+    found = {}
+    for one in places:
+        if one.target.key in effective:
+            value = config[one.parameter.name]
+            became = one.value(effective[one.target.key], value)
+            if became != value:
+                found[one.parameter.name] = (value, became)
+    return found
+
+
+def _transient(error: WorkloadError) -> bool:
+    """Whether rights or devices failed, and not a value, or a service that does not start with it."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in _OF_THE_MACHINE

@@ -1,0 +1,45 @@
+"""What a run changed on the machine: the seconds that it took, and values that became others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from autotune.core.units import show_seconds
+from autotune.model.run import RunRecord
+from autotune.model.space import Value, shown
+from autotune.model.trial import Sample
+
+
+def seconds(record: RunRecord) -> tuple[float, float]:
+    """Seconds that the samples took to change the machine, and those for all else: reset, command, check."""
+    samples = list(_all(record))
+    changing = sum(sample.changing_s for sample in samples)
+    return changing, sum(sample.total_s for sample in samples) - changing
+
+
+def seconds_told(record: RunRecord) -> str:
+    """The same in words; empty where nothing of the machine was changed."""
+    changing, measuring = seconds(record)
+    if not changing:
+        return ""
+    return f"changing the machine took {show_seconds(changing)}, measuring {show_seconds(measuring)}"
+
+
+def coerced_told(coerced: Mapping[str, tuple[Value, Value]]) -> str:
+    """What the machine made of the values that were asked; empty where it took them as they were."""
+    told = (f"{name} {shown(asked)} became {shown(became)}" for name, (asked, became) in coerced.items())
+    return f"coerced: {', '.join(told)}" if coerced else ""
+
+
+def coerced_data(coerced: Mapping[str, tuple[Value, Value]]) -> dict[str, dict[str, Value]]:
+    """The same as JSON holds it."""
+    return {name: {"asked": asked, "effective": became} for name, (asked, became) in coerced.items()}
+
+
+def _all(record: RunRecord) -> Iterator[Sample]:
+    yield from record.baseline
+    for trial in record.trials:
+        yield from trial.samples
+    yield from (one.sample for one in record.sentinels)
+    yield from (one.sample for contest in record.contests for one in contest.samples)
+    yield from (one.sample for confirmation in record.confirmations for one in confirmation.samples)
