@@ -284,7 +284,7 @@ def test_a_value_that_the_kernel_rounds_is_marked_on_the_terminal_and_in_the_res
 
 @pytest.mark.slow
 def test_the_study_of_the_kernel_proves_its_gain_and_leaves_every_value_as_it_was(
-    autotune: Autotune, folder: Path
+    autotune: Autotune,
 ) -> None:
     def values() -> str:
         found = subprocess.run(

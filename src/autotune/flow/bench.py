@@ -10,7 +10,8 @@ from pathlib import Path
 
 from autotune.actuate.apply import apply
 from autotune.core.errors import WorkloadError
-from autotune.flow.host import Host, RefusedValueError
+from autotune.flow.host import Host
+from autotune.flow.host_change import RefusedValueError
 from autotune.measure.folder import discard
 from autotune.measure.launcher import Launcher
 from autotune.measure.sample import take

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,8 +17,9 @@ from autotune.actuate.uninterrupted import uninterrupted
 from autotune.core.errors import StorageError, WorkloadError
 from autotune.core.files import write_atomic
 from autotune.core.state import state_folder
+from autotune.flow.host_change import Change, RefusedValueError, coerced, transient
 from autotune.flow.host_places import Placed, asked, host_parameters, placed, refuse_impossible
-from autotune.model.space import Config, Space, Value
+from autotune.model.space import Config, Space
 from autotune.model.target import Brought, Target
 from autotune.model.workload import Workload
 
@@ -29,33 +28,8 @@ BY_HAND = "restore.sh"
 
 _HEAD = "# What this machine had before autotune changed it, and has again when autotune has ended."
 
-_OF_THE_MACHINE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT, errno.ENODEV})
-"""Refusals that have nothing to do with the value."""
-
 _WAIT_S = 2.0
 """For the guardian of a run that has just been killed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What bringing the machine to a configuration came to.
-
-    `coerced` holds, by parameter, what was asked and what the machine made of it.
-    """
-
-    seconds: float = 0.0
-    coerced: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
-
-
-class RefusedValueError(WorkloadError):
-    """The machine does not take a configuration: what was changed for it is taken back.
-
-    `transient` where it refuses for a reason that has nothing to do with the value.
-    """
-
-    def __init__(self, message: str, *, seconds: float, transient: bool) -> None:
-        super().__init__(message)
-        self.seconds, self.transient = seconds, transient
 
 
 def state() -> Path:
@@ -72,7 +46,7 @@ class Host:
     """The machine as one command changes it; a context manager that leaves it as it was.
 
     The lock of the machine is taken by the first use, and what a dead run left open is undone by then: a
-    workload without parameters of the machine takes none. `changed`: something was ever changed.
+    workload without parameters of the machine takes none. `changed`: something was changed, and is restored.
     """
 
     def __init__(self, note: Callable[[str], None]) -> None:
@@ -139,8 +113,8 @@ class Host:
             return Change()
         began = time.perf_counter()
         brought = self._brought(self._wanted(places, config), began)
-        coerced = _coerced(places, config, brought)
-        return Change(seconds=time.perf_counter() - began, coerced=coerced)
+        became = coerced(places, config, brought)
+        return Change(seconds=time.perf_counter() - began, coerced=became)
 
     def _wanted(self, places: Sequence[Placed], config: Config) -> list[tuple[Target, str | None]]:
         """Without what goes back to the original: the kernel takes no written 0 for one of coupled values."""
@@ -160,9 +134,8 @@ class Host:
             found = self._opened().bring(wanted, self.services)
         except WorkloadError as error:
             seconds = time.perf_counter() - began
-            raise RefusedValueError(str(error), seconds=seconds, transient=_transient(error)) from error
+            raise RefusedValueError(str(error), seconds=seconds, transient=transient(error)) from error
         self._last = (wanted, found)
-        self.changed = self.changed or bool(self._opened().originals)
         return found
 
     def restore(self) -> None:
@@ -174,6 +147,7 @@ class Host:
             self._stack.close()
             return
         with uninterrupted(self._say):
+            self.changed = self.changed or bool(self._session.originals)
             self._session = self._last = None
             self._stack.close()
 
@@ -202,24 +176,3 @@ def _stands(brought: Sequence[Brought]) -> bool:
         return all(now(one.target) == one.effective for one in brought)
     except WorkloadError:
         return False
-
-
-def _coerced(
-    places: Sequence[Placed], config: Config, brought: Sequence[Brought]
-) -> dict[str, tuple[Value, Value]]:
-    """What was asked and what it became, where that is another value and not only another spelling."""
-    effective = {one.target.key: one.effective for one in brought if one.coerced}
-    found = {}
-    for one in places:
-        if one.target.key in effective:
-            value = config[one.parameter.name]
-            became = one.value(effective[one.target.key], value)
-            if became != value:
-                found[one.parameter.name] = (value, became)
-    return found
-
-
-def _transient(error: WorkloadError) -> bool:
-    """Whether rights or devices failed, and not a value, or a service that does not start with it."""
-    cause = error.__cause__
-    return isinstance(cause, OSError) and cause.errno in _OF_THE_MACHINE
