@@ -304,3 +304,15 @@ def test_the_study_of_the_kernel_proves_its_gain_and_leaves_every_value_as_it_wa
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("\nBETTER: p50_ms -")
     assert values() == before
+
+
+def test_a_run_is_not_gone_on_with_where_the_machine_has_another_value_now(autotune: Autotune) -> None:
+    before = queue()
+    assert autotune("run", "study.yaml").returncode == 0
+    PLACE.write_text(str(before + 1))
+    try:
+        done = autotune("run", "study.yaml", "--trials", "9")
+    finally:
+        PLACE.write_text(str(before))
+    assert done.returncode == 2
+    assert f"workload.parameters.queue.default: {before} -> {before + 1}" in done.stderr
