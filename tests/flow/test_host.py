@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.host import BY_HAND, Host, settled
 from autotune.measure.command import CommandDriver
 from autotune.measure.launcher import Launcher
+from autotune.model.service import Ready, Service
 from autotune.model.space import Apply, Parameter, Space
 from autotune.model.trial import State
 from autotune.model.workload import Metric, Workload
@@ -288,3 +290,60 @@ def test_a_condition_decides_what_is_on_the_machine(host: Host, workload: Callab
     for queue, buffer in ((200, 300_000), (50, before), (100, 300_000)):
         host.bring(system, system.space.pruned({"queue": queue, "buffer": 300_000}))
         assert (now(QUEUE), now(BUFFER)) == (queue, buffer)
+
+
+SERVICE = """
+import os, pathlib, signal, time
+for name, text in (("starts", f"{pathlib.Path('app.conf').read_text()}"), ("pid", "")):
+    with open(name, "a" if name == "starts" else "w") as file:
+        file.write(text or str(os.getpid()))
+time.sleep(300)
+"""
+
+
+@pytest.fixture
+def served(workload: Callable[..., Workload], tmp_path: Path) -> Iterator[Workload]:
+    """A service that reads `workers` of app.conf when it starts, and notes what it read."""
+    (tmp_path / "app.conf").write_text("workers = 2\n")
+    (tmp_path / "app.py").write_text(SERVICE)
+    stop = "test -e pid && kill $(cat pid); rm -f pid"
+    service = Service(
+        name="app",
+        folder=tmp_path,
+        start=(sys.executable, "app.py"),
+        stop=("/bin/sh", "-c", stop),
+        ready=Ready(command=("/bin/sh", "-c", "test -s pid && kill -0 $(cat pid)")),
+    )
+    options = {"name": "app.conf", "key": "workers", "format": "keyvalue", "service": "app"}
+    workers = Parameter(
+        name="workers",
+        kind="int",
+        default=2,
+        low=1,
+        high=9,
+        scope="restart",
+        apply=Apply(actuator="file", options=options),
+    )
+    made = workload(workers, sysctl("queue", QUEUE))
+    yield replace(made, services={"app": service})
+    subprocess.run(["/bin/sh", "-c", stop], cwd=tmp_path, check=False)
+
+
+def test_a_service_restarts_only_where_what_it_reads_has_changed(
+    host: Host, served: Workload, tmp_path: Path
+) -> None:
+    host.ready(served, folder=tmp_path)
+    queue = now(QUEUE)
+    for workers, length in ((2, queue), (4, queue), (4, 50), (4, queue), (4, 60), (2, queue), (2, 70)):
+        host.bring(served, {"workers": workers, "queue": length})
+    assert (tmp_path / "starts").read_text() == "workers = 4\nworkers = 2\n"
+    host.restore()
+    assert (tmp_path / "app.conf").read_text() == "workers = 2\n"
+    assert "app.py" in (tmp_path / BY_HAND).read_text()
+
+
+def test_a_service_that_the_workload_does_not_describe_is_named_before_anything_is_changed(
+    host: Host, served: Workload
+) -> None:
+    with pytest.raises(WorkloadError, match="workers: the workload says nothing of its service 'app'"):
+        host.ready(replace(served, services={}))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
+import time
 import traceback
 from contextlib import suppress
 from importlib import import_module
@@ -33,6 +35,9 @@ _COMMANDS = (
     "doctor",
     "selftest",
 )
+
+_SAME_WISH_S = 2.0
+"""Whoever presses Ctrl-C again after so long means it: the guardian then restores the machine."""
 
 
 class Commands(click.Group):
@@ -64,8 +69,13 @@ def program() -> None:
 
 def main() -> NoReturn:
     """Runs the command line; ends the process with the exit code."""
+    stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminate)
+        signal.signal(number, stop)
+    if (
+        signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+    ):  # as a shell leaves it to what runs in the background
+        signal.signal(signal.SIGINT, stop)
     sys.unraisablehook = _lost
     sys.exit(_outcome())
 
@@ -113,5 +123,18 @@ def _lost(lost: sys.UnraisableHookArgs) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.01)
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's interface
-    raise TerminatedError
+class _Stop:
+    """Hears a wish to stop, by whatever signal; what comes within a moment is the same wish.
+
+    The first one ends the workload and restores the machine; a second one in the midst of that would leave
+    it to the guardian.
+    """
+
+    def __init__(self) -> None:
+        self._heard = -math.inf
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        before, self._heard = self._heard, time.monotonic()
+        if self._heard - before > _SAME_WISH_S:
+            raise KeyboardInterrupt if number == signal.SIGINT else TerminatedError

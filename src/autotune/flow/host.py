@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from autotune.actuate.now import now
 from autotune.actuate.original import by_hand, original
-from autotune.actuate.session import Session, opened
+from autotune.actuate.session import Services, Session, opened
 from autotune.actuate.uninterrupted import uninterrupted
 from autotune.core.errors import StorageError, WorkloadError
 from autotune.core.files import write_atomic
 from autotune.core.state import state_folder
 from autotune.flow.host_change import Change, RefusedValueError, coerced, transient
-from autotune.flow.host_places import Placed, asked, host_parameters, placed, refuse_impossible
+from autotune.flow.host_places import (
+    Placed,
+    asked,
+    host_parameters,
+    placed,
+    refuse_impossible,
+    services,
+    told_by_hand,
+)
 from autotune.model.space import Config, Space
 from autotune.model.target import Brought, Target
 from autotune.model.workload import Workload
@@ -51,7 +59,6 @@ class Host:
 
     def __init__(self, note: Callable[[str], None]) -> None:
         self.note = note
-        self.services: Mapping[str, Mapping[str, Any]] = {}
         self.state = state()
         self._stack = ExitStack()
         self._session: Session | None = None
@@ -84,10 +91,11 @@ class Host:
             return ""
         session = self._opened()
         for workload in workloads:
-            refuse_impossible(workload, self.services)
+            refuse_impossible(workload)
         places = [one for workload in workloads for one in self._placed(workload)]
+        heard = dict.fromkeys(command for workload in workloads for command in told_by_hand(workload))
         path = (folder or self.state) / BY_HAND
-        write_atomic(path, self._script(places, session), mode=0o700)
+        write_atomic(path, "\n".join((*self._script(places, session), *heard, "")), mode=0o700)
         self._is_ready = True
         told = ", ".join(dict.fromkeys(one.target.key for one in places))
         return (
@@ -95,12 +103,12 @@ class Host:
             f"guardian does (process {session.guard()}). By hand: sh {path}"
         )
 
-    def _script(self, places: Sequence[Placed], session: Session) -> str:
+    def _script(self, places: Sequence[Placed], session: Session) -> tuple[str, ...]:
         try:
             commands = by_hand([one.target for one in places], session.blobs)
         except OSError as error:
             raise StorageError(f"{session.blobs} cannot be written: {error.strerror}.") from error
-        return "\n".join(("#!/bin/sh", _HEAD, *commands, ""))
+        return ("#!/bin/sh", _HEAD, *commands)
 
     def bring(self, workload: Workload, config: Config) -> Change:
         """Brings the machine to `config`: only what differs is written.
@@ -112,7 +120,7 @@ class Host:
         if not places and self._session is None:
             return Change()
         began = time.perf_counter()
-        brought = self._brought(self._wanted(places, config), began)
+        brought = self._brought(self._wanted(places, config), services(workload), began)
         became = coerced(places, config, brought)
         return Change(seconds=time.perf_counter() - began, coerced=became)
 
@@ -126,12 +134,14 @@ class Host:
             if text is not None and not (target.key in before and text == before[target.key])
         ]
 
-    def _brought(self, wanted: list[tuple[Target, str | None]], began: float) -> tuple[Brought, ...]:
+    def _brought(
+        self, wanted: list[tuple[Target, str | None]], actions: Services, began: float
+    ) -> tuple[Brought, ...]:
         if self._last is not None and self._last[0] == wanted and _stands(self._last[1]):
             return self._last[1]
         self._last = None
         try:
-            found = self._opened().bring(wanted, self.services)
+            found = self._opened().bring(wanted, actions)
         except WorkloadError as error:
             seconds = time.perf_counter() - began
             raise RefusedValueError(str(error), seconds=seconds, transient=transient(error)) from error

@@ -11,7 +11,7 @@ from autotune.flow.host_places import Placed
 from autotune.model.space import Config, Value
 from autotune.model.target import Brought
 
-_OF_THE_MACHINE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT, errno.ENODEV})
+_OF_THE_MACHINE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOENT, errno.ENODEV})
 """Refusals that have nothing to do with the value."""
 
 

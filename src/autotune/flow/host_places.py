@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from autotune.model.ports import HostActuator
 from autotune.model.space import Config, Parameter, Value
 from autotune.model.target import Target
 from autotune.model.workload import Workload
+from autotune.sidecar import action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +75,25 @@ def _actuator(parameter: Parameter) -> HostActuator | None:
     return made if isinstance(made, HostActuator) else None
 
 
-def refuse_impossible(workload: Workload, services: Mapping[str, Mapping[str, Any]]) -> None:
+def services(workload: Workload) -> dict[str, dict[str, Any]]:
+    """How the workload's services are reloaded and restarted, by name, as plain data."""
+    return {name: service.action() for name, service in workload.services.items()}
+
+
+def told_by_hand(workload: Workload) -> tuple[str, ...]:
+    """The shell commands by which services hear of values that were restored by hand; a restart outweighs."""
+    needs = {one.target.service: "reload" for one in placed(workload) if one.target.needs}
+    needs |= {one.target.service: "restart" for one in placed(workload) if one.target.needs == "restart"}
+    known = services(workload)
+    return tuple(action.by_hand(known[name], what) for name, what in needs.items())
+
+
+def refuse_impossible(workload: Workload) -> None:
     """Raises WorkloadError with every parameter that cannot be changed here, before anything is changed.
 
     UsageError where two parameters are the same place.
     """
-    if wrong := dict(_problems(workload, services)):
+    if wrong := dict(_problems(workload)):
         told = "\n".join(f"  {name}: {why}" for name, why in wrong.items())
         raise WorkloadError(
             f"this machine cannot be changed as workload '{workload.name}' asks, and nothing was changed:\n"
@@ -90,7 +104,7 @@ def refuse_impossible(workload: Workload, services: Mapping[str, Mapping[str, An
         raise UsageError(f"more than one parameter of workload '{workload.name}' is {', '.join(double)}.")
 
 
-def _problems(workload: Workload, services: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _problems(workload: Workload) -> Iterator[tuple[str, str]]:
     """Name of a parameter and why it cannot be changed. What a policy forbids belongs here as well."""
     for parameter in host_parameters(workload):
         try:
@@ -98,7 +112,7 @@ def _problems(workload: Workload, services: Mapping[str, Mapping[str, Any]]) -> 
         except WorkloadError as error:
             yield parameter.name, str(error)
             continue
-        if one.target.needs and one.target.service not in services:
+        if one.target.needs and one.target.service not in workload.services:
             yield parameter.name, f"the workload says nothing of its service '{one.target.service}'."
         elif why := refused(one.target):
             yield parameter.name, why
