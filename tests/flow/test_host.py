@@ -337,6 +337,8 @@ def test_a_service_restarts_only_where_what_it_reads_has_changed(
     for workers, length in ((2, queue), (4, queue), (4, 50), (4, queue), (4, 60), (2, queue), (2, 70)):
         host.bring(served, {"workers": workers, "queue": length})
     assert (tmp_path / "starts").read_text() == "workers = 4\nworkers = 2\n"
+    host.bring(served, {"workers": 9, "queue": queue})
+    assert [settled(one.target) for one in host._placed(served)] == ["2", str(queue)]
     host.restore()
     assert (tmp_path / "app.conf").read_text() == "workers = 2\n"
     assert "app.py" in (tmp_path / BY_HAND).read_text()

@@ -10,6 +10,7 @@ from typing import Any
 
 from autotune.actuate import entries
 from autotune.actuate.now import now
+from autotune.actuate.session import BLOBS
 from autotune.core.errors import WorkloadError
 from autotune.model.target import Target
 from autotune.sidecar import recovery, undo, wal
@@ -21,15 +22,18 @@ _NOBODY_WRITES = "0"
 def original(target: Target, state: Path) -> str | None:
     """The text that the place holds, or held before a run that the journal in `state` holds open.
 
-    Takes no lock and changes nothing. Entries of files are told as they are. Raises WorkloadError, naming the
-    place, where it cannot be read here.
+    Takes no lock and changes nothing. Raises WorkloadError, naming the place, where it cannot be read here.
     """
     try:
         records, _ = wal.read(recovery.journal(str(state)))
     except (OSError, wal.CorruptError):  # whoever takes the lock will say so
         records = []
-    place = undo.places(records).get(target.key)
-    return now(target) if place is None else place.old
+    blobs = state / BLOBS
+    key = entries.whole(target, blobs).key if target.entry else target.key
+    place = undo.places(records).get(key)
+    if place is None:
+        return now(target)
+    return entries.entry(target, place.old, blobs) if target.entry else place.old
 
 
 def by_hand(targets: Sequence[Target], blobs: Path) -> list[str]:
