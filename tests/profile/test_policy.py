@@ -5,16 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from autotune.actuate.sysctl import Sysctl
 from autotune.core.errors import RefusedError
 from autotune.model.profile import Change
-from autotune.model.space import Apply, Value
+from autotune.model.space import Apply
 from autotune.profile.limits.tables import TABLES
 from autotune.profile.policy import Answer, check, check_text, never, ranges_beyond, require
-from autotune.profile.texts import text as text_of
 
 FACTS = {"host.memory_mib": 1000, "host.cpus": 4}
 MEMORY = 1000 << 20
@@ -312,21 +308,6 @@ def test_a_change_is_judged_by_the_text_that_is_written(make_change: Callable[..
     assert (
         check(make_change("s", None, apply=_apply("sysctl", "vm.swappiness")), FACTS).answer is Answer.ALLOWED
     )
-
-
-@given(
-    value=st.booleans()
-    | st.integers(-(2**62), 2**62)
-    | st.floats(allow_nan=False)
-    | st.text(max_size=9)
-    | st.none(),
-    options=st.sampled_from(
-        [{}, {"value": "{value}k"}, {"bool": "yes/no"}, {"value": "a{value}", "bool": "t/f"}]
-    ),
-)
-def test_the_text_is_the_one_that_the_actuator_writes(value: Value, options: dict[str, str]) -> None:
-    apply = _apply("sysctl", "vm.swappiness", **options)
-    assert text_of(apply, value) == Sysctl().text(apply, value)
 
 
 def test_a_study_is_told_which_ends_of_its_range_go_beyond() -> None:
