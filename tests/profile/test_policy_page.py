@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from autotune.profile.limits.host import PROTECTED_FILES, PROTECTED_GROUPS, PROTECTED_PROCESSES
 from autotune.profile.limits.limit import Table
-from autotune.profile.policy import _TABLES
+from autotune.profile.limits.tables import TABLES
 from autotune.profile.within import shown_range
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "policy.md"
@@ -17,7 +18,7 @@ NAMES = {
     "cgroup": "Control groups",
     "process": "Processes",
     "pragma": "SQLite pragmas",
-    "systemd": "Units of systemd",
+    "systemd": "Files, and units of systemd among them",
     "postgres": "PostgreSQL",
     "redis": "Redis",
     "nginx": "nginx",
@@ -25,11 +26,20 @@ NAMES = {
     "env": "Environment",
 }
 
+PROTECTED = {
+    "cgroup": ("Never, whatever the attribute: the root", [name for name in PROTECTED_GROUPS if name]),
+    "process": ("Never, whatever the property", PROTECTED_PROCESSES),
+    "systemd": ("Files whose entries are never set, whatever their format", PROTECTED_FILES),
+}
+
 
 def _section(system: str, table: Table) -> Iterator[str]:
     yield f"\n## {NAMES[system]}\n"
     if table.closed:
         yield f"Only these are open: {_code(table.closed)}. All others are never set.\n"
+    if system in PROTECTED:
+        told, names = PROTECTED[system]
+        yield f"{told}: {_code(' '.join(names))}.\n"
     reasons: dict[str, list[str]] = {}
     for key, reason in table.never.items():
         reasons.setdefault(reason, []).append(key)
@@ -48,11 +58,11 @@ def _code(keys: str) -> str:
 
 def test_the_page_tells_the_policy_that_rules() -> None:
     head = PAGE.read_text().split("\n## ")[0]
-    page = head + "\n".join(line for system in NAMES for line in _section(system, _TABLES[system])) + "\n"
+    page = head + "\n".join(line for system in NAMES for line in _section(system, TABLES[system])) + "\n"
     if os.environ.get("AUTOTUNE_GOLDEN") == "write":
         PAGE.write_text(page)
     assert PAGE.read_text() == page
 
 
 def test_every_table_is_on_the_page() -> None:
-    assert set(NAMES) == set(_TABLES)
+    assert set(NAMES) == set(TABLES)

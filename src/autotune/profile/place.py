@@ -27,6 +27,7 @@ _BY_FOLDER = {
 _BY_FORMAT = {"postgres": "postgres", "nginx": "nginx", "redis": "redis", "systemd": "systemd"}
 UNKNOWN = ""
 
+_QUOTES = " \t\r\n\"'`@;"
 _SEPARATORS = " \t./:>"
 _PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[^./:>\s"]+')
 
@@ -43,7 +44,7 @@ def place_of(apply: Apply) -> Place:
     """What is set; of a file, the system that its name says, or else its folder or its format."""
     name = apply.options.get("name", "")
     if apply.actuator == "sysctl":
-        return Place("sysctl", plain_sysctl(name).casefold())
+        return Place("sysctl", re.sub(r"\.+", ".", plain_sysctl(name.strip())).casefold())
     if apply.actuator == "cgroup":
         return Place("cgroup", apply.options.get("attribute", "").casefold())
     if apply.actuator == "file":
@@ -51,7 +52,10 @@ def place_of(apply: Apply) -> Place:
         entry = apply.options.get("key", "")
         whole = {"sysctl": plain_sysctl(entry.strip(" -")), "postgres": entry.strip()}
         return Place(system, whole.get(system, _last(entry)).casefold())
-    return Place(apply.actuator, name.casefold())
+    key = name.strip(_QUOTES).casefold()
+    if apply.actuator in {"mysql", "pragma"}:  # global.max_connections, main.journal_mode
+        key = re.split(r"[.\s]+", key)[-1].strip(_QUOTES)
+    return Place(apply.actuator, key)
 
 
 def spellings(apply: Apply) -> frozenset[str]:

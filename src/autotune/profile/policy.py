@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from pathlib import PurePath
 
 from autotune.core.errors import RefusedError
 from autotune.core.hint import did_you_mean
 from autotune.model.profile import Change
 from autotune.model.space import Apply, Value
-from autotune.profile.limits.environment import ENVIRONMENT
-from autotune.profile.limits.host import (
-    CGROUP,
-    PRAGMA,
-    PROCESS,
-    PROTECTED_FILES,
-    PROTECTED_GROUPS,
-    PROTECTED_PROCESSES,
-    SYSFS,
-    SYSTEMD,
-)
-from autotune.profile.limits.limit import Limit, Table
-from autotune.profile.limits.postgres import POSTGRES
-from autotune.profile.limits.services import MYSQL, NGINX, REDIS
-from autotune.profile.limits.sysctl import SYSCTL
-from autotune.profile.place import UNKNOWN, Place, place_of, spellings
+from autotune.profile.forbidden import reason_against
+from autotune.profile.limits.limit import Limit
+from autotune.profile.limits.tables import table_of
+from autotune.profile.place import Place, place_of
 from autotune.profile.texts import text as text_of
 from autotune.profile.within import Facts, outside, shown_range
 from autotune.profile.words import one_line
 
-_TABLES: Mapping[str, Table] = {
-    "sysctl": SYSCTL,
-    "sysfs": SYSFS,
-    "cgroup": CGROUP,
-    "process": PROCESS,
-    "pragma": PRAGMA,
-    "systemd": SYSTEMD,
-    "postgres": POSTGRES,
-    "redis": REDIS,
-    "nginx": NGINX,
-    "mysql": MYSQL,
-    "env": ENVIRONMENT,
-}
-_FILE_TABLES = (POSTGRES, REDIS, NGINX, MYSQL, SYSTEMD, SYSCTL)
-_NO_KEY = Table(allowed={}, never={})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -88,7 +60,7 @@ def check(change: Change, facts: Facts) -> Ruling:
 def check_text(apply: Apply, text: str | None, facts: Facts) -> Ruling:
     """The ruling on `text`, as the actuator of `apply` would write it, on a machine of these facts."""
     place = place_of(apply)
-    if reason := _never(apply, place):
+    if reason := reason_against(apply, place):
         why = f"{_shown(place)} is never set by autotune: {reason}."
         return Ruling(place=place, text=text, answer=Answer.NEVER, why=why)
     if text is not None and _CONTROL.search(text):
@@ -148,45 +120,8 @@ def _within(place: Place, limit: Limit, text: str | None, facts: Facts) -> Rulin
     return Ruling(place=place, text=text, answer=Answer.BEYOND, why=why, range=safe)
 
 
-def _never(apply: Apply, place: Place) -> str:
-    """The reason that forbids it whatever is said; empty where there is none."""
-    name = apply.options.get("name", "")
-    group = name.strip("/")
-    if place.system == "cgroup" and any(fnmatchcase(group, known) for known in PROTECTED_GROUPS):
-        return "the group holds the system, or what it is reached by"
-    process = apply.options.get("of", "")
-    if place.system == "process" and any(fnmatchcase(process, known) for known in PROTECTED_PROCESSES):
-        return f"the machine needs '{one_line(process)}' to be reached and ended in order"
-    if place.system in {"sysfs", "sysctl"} and not place.key.replace("/", ".").strip("."):
-        return "it names no file"
-    if place.system in {"sysfs", "sysctl"} and (".." in place.key.split("/") or place.key[:1] in {"/", "."}):
-        return "it leads out of its folder"
-    if apply.actuator == "file":
-        return _never_in_file(apply, place)
-    return _forbidden(_TABLES.get(place.system, _NO_KEY), place.key)
-
-
-def _never_in_file(apply: Apply, place: Place) -> str:
-    name = PurePath(apply.options.get("name", "")).name.casefold()
-    if any(fnmatchcase(name, pattern) for pattern in PROTECTED_FILES):
-        return f"the file '{one_line(name)}' decides who may do what on this machine"
-    # Of a file that nobody knows: whoever reads it, nothing that any of them must not be told.
-    tables = _FILE_TABLES if place.system == UNKNOWN else (_TABLES.get(place.system, _NO_KEY),)
-    keys = sorted({place.key, *spellings(apply)})
-    return next((why for table in tables for key in keys if (why := _forbidden(table, key))), "")
-
-
-def _forbidden(table: Table, key: str) -> str:
-    for pattern, reason in table.never.items():
-        if fnmatchcase(key, pattern):
-            return reason
-    if table.closed and not any(fnmatchcase(key, pattern) for pattern in table.closed.split()):
-        return f"only these are open: {', '.join(table.closed.split())}"
-    return ""
-
-
 def _limit(place: Place) -> Limit | None:
-    allowed = _TABLES.get(place.system, _NO_KEY).allowed
+    allowed = table_of(place.system).allowed
     if place.key in allowed:
         return allowed[place.key]
     return next((limit for pattern, limit in allowed.items() if fnmatchcase(place.key, pattern)), None)
@@ -202,4 +137,4 @@ def _shown(place: Place) -> str:
 
 
 def _hint(place: Place) -> str:
-    return did_you_mean(place.key, _TABLES.get(place.system, _NO_KEY).allowed)
+    return did_you_mean(place.key, table_of(place.system).allowed)

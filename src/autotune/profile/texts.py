@@ -9,8 +9,13 @@ _PLACE = "{value}"
 _ONE_ZERO = ("1", "0")
 _BOOLS = {
     **dict.fromkeys(("sysctl", "sysfs", "cgroup", "process"), _ONE_ZERO),
-    **dict.fromkeys(("postgres", "nginx", "mysql", "pragma"), ("on", "off")),
+    **dict.fromkeys(("postgres", "nginx", "mysql"), ("on", "off")),
+    "pragma": ("full", "none"),
     "redis": ("yes", "no"),
+}
+_BOOLS_IN_FILES = {
+    **dict.fromkeys(("postgres", "nginx"), ("on", "off")),
+    **dict.fromkeys(("redis", "systemd"), ("yes", "no")),
 }
 
 
@@ -26,5 +31,6 @@ def text(apply: Apply, value: Value, *, system: str = "") -> str | None:
 
 
 def _bool(apply: Apply, system: str, value: bool) -> str:  # noqa: FBT001  the value, no flag
-    true, _, false = apply.options.get("bool", "/".join(_BOOLS.get(system, ("true", "false")))).partition("/")
+    known = _BOOLS_IN_FILES if apply.actuator == "file" else _BOOLS
+    true, _, false = apply.options.get("bool", "/".join(known.get(system, ("true", "false")))).partition("/")
     return true if value else false

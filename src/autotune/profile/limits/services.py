@@ -162,10 +162,10 @@ MYSQL = Table(
             ("max_connections", 10, 100_000),
         ),
         **words(
-            ("innodb_adaptive_hash_index", "on off 1 0"),
+            ("innodb_adaptive_hash_index", "on off true false 1 0"),
             ("innodb_flush_neighbors", "0 1 2"),
             ("innodb_change_buffering", "none inserts deletes changes purges all"),
-            ("innodb_doublewrite", "on 1"),
+            ("innodb_doublewrite", "on true 1"),
         ),
     },
     never=never(
