@@ -157,6 +157,19 @@ def test_death_of_both_is_undone_by_the_next_start(state, value, held, harness):
         assert held(one) == "60"
 
 
+@pytest.mark.needs("root")
+def test_group_of_a_guardian_that_was_killed_is_taken_away_by_the_next(state, value, harness):
+    process = harness(state, [(value("one", "60"), "10")])
+    first = started(process)
+    os.kill(first, signal.SIGKILL)
+    process.kill()
+    process.wait()
+    assert gone(first)
+    with opened(state, kind="trial", note=no_note) as session:
+        session.bring([(value("two", "20"), "21")])
+    assert [name for name in groups() if name.endswith(f"autotune-guardian-{first}")] == []
+
+
 def test_harness_replaces_a_guardian_that_somebody_has_ended(state, value, held):
     one = value("one", "60")
     with opened(state, kind="trial", note=no_note) as session:

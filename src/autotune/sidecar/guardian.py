@@ -13,6 +13,7 @@ from autotune.sidecar import layout, processes, recovery, undo, wal
 
 DONE = b"done\n"
 _LAST_TO_DIE = -900
+_GROUP = "autotune-guardian-"
 _LOOKS_S = 0.1
 """Between two looks whether a change that waits to be confirmed was."""
 _LOCK_S = 0.01
@@ -65,9 +66,11 @@ def _locked(lock: int, state: str, harness: int) -> bool:
 
 
 def _is_of(harness: int, state: str) -> bool:
-    """Whether the journal is there and the process `harness` began it."""
+    """Whether the journal is there, and the process `harness` began it, or nobody has yet."""
     records, _ = wal.read(recovery.journal(state))
-    return bool(records) and records[0].get("pid") == harness
+    if not records:
+        return os.path.exists(recovery.journal(state))  # noqa: PTH110  as in the launcher
+    return bool(records[0].get("pid") == harness)
 
 
 def _wait_for_lease(state: str) -> None:
@@ -80,12 +83,23 @@ def _leave_groups() -> list[str]:
     """Moves to groups of its own, where it may: whoever ends the harness's whole group does not end it."""
     made = []
     for root in layout.managers():
-        folder = os.path.join(root, f"autotune-guardian-{os.getpid()}")  # noqa: PTH118
+        _sweep(root)
+        folder = os.path.join(root, f"{_GROUP}{os.getpid()}")  # noqa: PTH118
         with suppress(OSError):
             os.mkdir(folder)  # noqa: PTH102
             made.append(folder)
             _write(os.path.join(folder, "cgroup.procs"))  # noqa: PTH118
     return made
+
+
+def _sweep(root: str) -> None:
+    """Takes away the groups of guardians that were killed."""
+    with suppress(OSError):
+        for name in os.listdir(root):  # noqa: PTH208  as above
+            pid = name.removeprefix(_GROUP)
+            if pid != name and pid.isdigit() and not processes.start_time(int(pid)):
+                with suppress(OSError):
+                    os.rmdir(os.path.join(root, name))  # noqa: PTH106,PTH118
 
 
 def _return(folders: list[str]) -> None:
