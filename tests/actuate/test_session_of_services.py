@@ -41,6 +41,7 @@ def place(actuator, folder: Path, **options: str) -> Target:
 
 
 @pytest.mark.needs("postgres", "redis-server")
+@pytest.mark.xdist_group("servers")
 @pytest.mark.usefixtures("child")
 def test_all_of_them_are_brought_together_and_undone_together(
     state, tmp_path, postgres_dsn, redis_port, http_url
