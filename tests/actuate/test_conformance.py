@@ -52,6 +52,7 @@ def there(case: Case) -> Case:
 
 
 @pytest.mark.needs("root")
+@pytest.mark.xdist_group("sysctl")
 @pytest.mark.parametrize(
     ("actuator", "name", "values"),
     [
@@ -125,6 +126,7 @@ def test_the_schedule_of_a_process(
 
 
 @pytest.mark.needs("postgres")
+@pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize(
     ("name", "values", "template"),
     [
@@ -141,6 +143,7 @@ def test_a_variable_of_postgresql(
 
 
 @pytest.mark.needs("redis-server")
+@pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize(
     ("name", "values", "template"),
     [

@@ -34,7 +34,7 @@ def ask(dsn: str, sql: str) -> str:
     return subprocess.run(argv, check=True, text=True, capture_output=True).stdout.strip()
 
 
-pytestmark = pytest.mark.needs("postgres")
+pytestmark = [pytest.mark.needs("postgres"), pytest.mark.xdist_group("servers")]
 
 
 def test_a_value_is_in_force_in_the_next_session_once_it_is_written(address, postgres_dsn) -> None:

@@ -8,7 +8,7 @@ from autotune.actuate.redis import Redis
 from autotune.model.space import Apply
 from autotune.sidecar.means import client
 
-pytestmark = pytest.mark.needs("redis-server")
+pytestmark = [pytest.mark.needs("redis-server"), pytest.mark.xdist_group("servers")]
 
 
 def apply(port: str, name: str, **more: str) -> Apply:

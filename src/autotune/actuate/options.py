@@ -43,8 +43,6 @@ def _malformed(parameter: Parameter) -> str:
     true, _, false = options.get("bool", "1/0").partition("/")
     if not true or not false or true == false:
         return f"but bool: '{options['bool']}' has to be two words, such as on/off."
-    if "\0" in "".join(options.values()):
-        return "but an option holds a NUL character, which no program can be given."
     return ""
 
 
