@@ -57,7 +57,7 @@ def there(case: Case) -> Case:
     ("actuator", "name", "values"),
     [
         ("sysctl", "vm.swappiness", (10, 60, 100)),
-        ("sysctl", "vm.dirty_background_ratio", (5, 10)),
+        ("sysctl", "vm.vfs_cache_pressure", (50, 100)),
         ("sysctl", "net.ipv4.tcp_rmem", ("4096 87380 6291456", "4096 131072 6291456")),
         ("sysfs", "kernel/mm/transparent_hugepage/enabled", ("never", "madvise")),
         ("sysfs", "kernel/mm/transparent_hugepage/khugepaged/defrag", (False, True)),
