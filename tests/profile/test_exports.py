@@ -184,6 +184,26 @@ def test_a_key_that_is_never_set_ends_export_with_exit_code_8(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"name": "a.slice", "attribute": "cpu.weight"}, {"name": "b.slice", "attribute": "cpu.weight"}),
+        ({"name": "nice", "of": "a"}, {"name": "nice", "of": "b"}),
+    ],
+)
+def test_a_drop_in_for_two_units_is_refused(
+    one: dict[str, str],
+    two: dict[str, str],
+    make_profile: Callable[..., Profile],
+    make_change: Callable[..., Change],
+) -> None:
+    actuator = "cgroup" if "attribute" in one else "process"
+    applies = [Apply(actuator=actuator, options=options) for options in (one, two)]
+    profile = make_profile(*(make_change(f"p{n}", 5, apply=apply) for n, apply in enumerate(applies)))
+    with pytest.raises(UsageError, match="for one unit"):
+        _export("systemd", profile)
+
+
 def test_json_keeps_everything(server_profile: Profile) -> None:
     data = json.loads(_export("json", server_profile))
     assert len(data["changes"]) == len(server_profile.changes)

@@ -269,6 +269,7 @@ def test_a_change_by_somebody_else_is_left_alone_unless_forced(script: Path) -> 
 
 
 @pytest.mark.needs("root")
+@pytest.mark.xdist_group("sysctl")
 def test_coupled_values_come_back_with_their_partner(made: Made, tmp_path: Path) -> None:
     pair = [Path("/proc/sys/vm") / name for name in ("dirty_background_bytes", "dirty_background_ratio")]
     before = [path.read_text() for path in pair]

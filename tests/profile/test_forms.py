@@ -29,7 +29,7 @@ CLOSED = [
     {"cgroup": "web", "attribute": "io.max", "device": "8:0"},
     {"process": "nice", "of": "redis-server"},
     {"file": "nginx.conf", "key": 'http."server_name a.example".gzip'},
-    {"process": "affinity"},
+    {"process": "affinity", "of": "kthread-x.y"},
     {"file": "postgresql.conf", "key": "shared_buffers", "format": "postgres", "value": "{value}MB"},
     {"file": "nginx.conf", "key": "http.gzip", "bool": "on/off", "service": "nginx"},
     {"postgres": "work_mem", "dsn": "postgresql://127.0.0.1:5432/postgres", "value": "{value}MB"},
@@ -57,6 +57,8 @@ OPEN = [
     {"cgroup": "a", "attribute": "../cpu.weight"},
     {"process": "nice", "pidfile": "/run/x.pid"},
     {"process": "kill", "of": "x"},
+    {"process": "nice"},
+    {"pragma": "journal_mode"},
     {"process": "nice", "of": "a" * 16},
     {"redis": "hz", "host": "10.0.0.1"},
     {"redis": "hz", "port": "0x1"},
@@ -134,7 +136,6 @@ def test_a_wrong_option_is_told_at_its_own_place(profile: Profile) -> None:
             {"name": "page_size", "database": "./data/x.db"},
             {"pragma": "page_size", "database": "x.db"},
         ),
-        ("process", {"name": "nice", "pidfile": "/run/redis.pid"}, {"process": "nice"}),
         ("postgres", {"name": "work_mem", "dsn": "host=/tmp port=5433"}, {"postgres": "work_mem"}),
         ("redis", {"name": "hz", "host": "10.0.0.7", "port": "6379"}, {"redis": "hz", "port": "6379"}),
         ("cgroup", {"name": "/web/", "attribute": "cpu.max"}, {"cgroup": "web", "attribute": "cpu.max"}),
@@ -151,6 +152,7 @@ def test_a_study_leaves_its_paths_and_other_machines_behind(
     ("actuator", "options"),
     [
         ("http", {"name": "http://example.com/x", "remote": "yes"}),
+        ("process", {"name": "nice", "pidfile": "/run/x.pid"}),
         ("file", {"name": "/etc/.hidden", "key": "a"}),
     ],
 )

@@ -15,7 +15,6 @@ from autotune.profile.forms import FORMS, ApplyForm, LocalDsn
 _FORM: TypeAdapter[Any] = TypeAdapter(ApplyForm)
 _DSN: TypeAdapter[Any] = TypeAdapter(LocalDsn)
 _ELSEWHERE = {
-    "process": ("pidfile",),
     "http": ("remote", "token"),
     **dict.fromkeys(("postgres", "mysql", "redis"), ("socket", "user", "as", "remote")),
 }
@@ -27,6 +26,8 @@ def to_form(apply: Apply) -> Any:
 
     Raises ValueError where the file has no form for it.
     """
+    if "pidfile" in apply.options and "of" not in apply.options:
+        raise ValueError("a profile file cannot name a process by its pidfile; name it by `of: EXACT-NAME`")
     form = _written(apply)
     try:
         _FORM.validate_python(form)

@@ -89,7 +89,7 @@ class Process(Host):
     """A property of the processes whose name is exactly `of`."""
 
     process: Literal["affinity", "nice", "ionice", "policy"]
-    of: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@+-]{1,15}$")] | None = None
+    of: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@+-]{1,15}$")]
 
 
 class File(Host):
@@ -127,7 +127,7 @@ class Pragma(Host):
     """A pragma that a SQLite database of this name keeps."""
 
     pragma: Annotated[str, Field(pattern=r"^[A-Za-z_]{1,64}$")]
-    database: Bare | None = None
+    database: Bare
 
 
 class Http(Host):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from autotune.core.errors import UsageError
@@ -31,10 +31,7 @@ def export(profile: Profile) -> str:
     in a unit; RefusedError for a key that is never set.
     """
     taken = chosen(profile, _fits, "nothing that a unit of systemd can set")
-    units = sorted({one_line(unit) for change in taken if (unit := _unit(change))})
-    if len(units) > 1:
-        raise UsageError(f"a drop-in is for one unit, and this profile changes several: {', '.join(units)}.")
-    told = (f"for: {units[0]}",) if units else ()
+    told = _for_whom(taken)
     lines = [line for change in taken for line in _lines(change)]
     return "\n".join([*commented((*comments(profile, taken), _USE, *told)), "[Service]", *lines]) + "\n"
 
@@ -51,10 +48,15 @@ def _fits(change: Change) -> bool:
     return apply.actuator == "env"
 
 
-def _unit(change: Change) -> str:
-    """The group or process that the change is for; empty where it does not say."""
-    name = change.apply.options.get("name" if change.apply.actuator == "cgroup" else "of", "")
-    return PurePath(name).name
+def _for_whom(taken: Sequence[Change]) -> tuple[str, ...]:
+    """Whom the drop-in is for, as a comment; raises UsageError for several groups, or several processes."""
+    groups = {PurePath(c.apply.options.get("name", "")).name for c in taken if c.apply.actuator == "cgroup"}
+    processes = {c.apply.options.get("of", "") for c in taken if c.apply.actuator == "process"}
+    if several := max(groups, processes, key=len) if max(len(groups), len(processes)) > 1 else None:
+        names = ", ".join(sorted(map(one_line, several)))
+        raise UsageError(f"a drop-in is for one unit, and this profile changes several: {names}.")
+    named = [one_line(name) for name in (*groups, *processes) if name]
+    return (f"for: {', '.join(named)}",) if named else ()
 
 
 def _lines(change: Change) -> list[str]:
