@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,20 @@ def test_row_52_group_that_went_away_is_told_and_its_successor_is_left_alone(sta
     finally:
         if group.exists():
             group.rmdir()
+
+
+def test_row_52_place_that_cannot_be_told_from_another_is_not_taken_for_gone(state, value):
+    one = value("group/one", "60")
+    folder = Path(str(one.address["path"])).parent
+    one = replace(one, address={**one.address, "group": True})
+    with (
+        pytest.raises(NotRestoredError, match="Too many levels of symbolic links"),
+        session(state) as opened_session,
+    ):
+        opened_session.bring([(one, "10")])
+        shutil.rmtree(folder)
+        folder.symlink_to(folder)
+    assert (state / "wal").exists()
 
 
 def test_row_54_value_of_somebody_else_is_left_alone_and_told(state, value, held):
