@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts survivors kill-sweep clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -42,6 +42,19 @@ bench-start: .venv/installed
 # 50 runs, each killed at random moments and resumed until it is finished.
 kill-sweep: .venv/installed
 	$(BIN)/python benchmarks/kill_sweep.py --runs 50
+
+# Every system call of a change and of its undo hit by a fault, and by a second one in the undo (an hour).
+undo-sweep: .venv/installed
+	$(BIN)/python benchmarks/undo_sweep.py --double -1
+
+# N random SIGKILLs of a harness that changes sysctls; its guardian alone restores them (as root).
+N ?= 100
+undo-kills: .venv/installed
+	$(BIN)/python benchmarks/undo_kills.py --kills $(N)
+
+# What a change costs and how soon it is undone, beside one fsync and sysctl(8) (as root).
+bench-undo: .venv/installed
+	$(BIN)/python benchmarks/undo.py
 
 # Processes that outlive their sample: 104 kills, of the harness and by time-out, over four shapes of trees.
 survivors: .venv/installed

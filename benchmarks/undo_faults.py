@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 CALLS = (
-    "open", "write", "pwrite", "fsync", "ftruncate", "posix_fallocate", "rename", "replace", "unlink",
-    "mkdir", "rmdir", "symlink", "link", "fchmod", "fchown", "setxattr",
+    "open", "write", "pwrite", "fsync", "fdatasync", "ftruncate", "posix_fallocate", "rename", "replace",
+    "unlink", "mkdir", "rmdir", "symlink", "link", "fchmod", "fchown", "setxattr",
 )  # fmt: skip
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KINDS = ("kill", "killed after", "torn", "EIO", "EIO for good", "ENOSPC", "ENOSPC for good")

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -155,6 +156,17 @@ def test_death_of_both_is_undone_by_the_next_start(state, value, held, harness):
     with opened(state, kind="trial", note=no_note) as session:
         assert session.recovered
         assert held(one) == "60"
+
+
+@pytest.mark.slow
+@pytest.mark.needs("root")
+def test_row_6_kills_at_random_moments_are_restored_by_the_guardian_alone():
+    """Ten of them: a hundred by `make undo-kills`."""
+    script = Path(__file__).parents[2] / "benchmarks" / "undo_kills.py"
+    done = subprocess.run(
+        (sys.executable, script, "--kills", "10"), text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.needs("root")

@@ -56,7 +56,7 @@ def test_row_48_journal_is_on_the_disk_before_the_first_change(calls):
     )
     before = calls[:first]
     written = max(n for n, call in enumerate(before) if call == ("pwrite", "wal"))
-    assert ("fsync", "wal") in before[written:]
+    assert ("fdatasync", "wal") in before[written:]
     made = before.index(("open", "wal"))
     assert ("fsync", "state") in before[made:]
 

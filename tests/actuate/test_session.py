@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,48 @@ def test_row_52_group_that_went_away_is_told_and_its_successor_is_left_alone(sta
     finally:
         if group.exists():
             group.rmdir()
+
+
+def test_row_52_next_configuration_needs_no_group_that_went_away(state, value, held):
+    one, two = in_group(value), value("two", "20")
+    with session(state) as opened_session:
+        opened_session.bring([(one, "10"), (two, "21")])
+        shutil.rmtree(Path(str(one.address["path"])).parent)
+        opened_session.bring([(two, "22")])
+        assert held(two) == "22"
+    assert held(two) == "20"
+
+
+def test_row_52_successor_of_a_group_that_was_changed_too_is_undone(state, value, held):
+    one = in_group(value)
+    folder = Path(str(one.address["path"])).parent
+    with session(state) as opened_session:
+        opened_session.bring([(one, "10")])
+        value("successor/one", "70")
+        shutil.rmtree(folder)
+        (folder.parent / "successor").rename(folder)
+        opened_session.bring([(one, "11")])
+        assert held(one) == "11"
+    assert held(one) == "70"
+
+
+def in_group(value) -> Target:
+    """A value of a group that is known by its folder."""
+    one = value("group/one", "60")
+    return replace(one, address={**one.address, "group": True})
+
+
+def test_row_52_place_that_cannot_be_told_from_another_is_not_taken_for_gone(state, value):
+    one = in_group(value)
+    folder = Path(str(one.address["path"])).parent
+    with (
+        pytest.raises(NotRestoredError, match="Too many levels of symbolic"),
+        session(state) as opened_session,
+    ):
+        opened_session.bring([(one, "10")])
+        shutil.rmtree(folder)
+        folder.symlink_to(folder)
+    assert (state / "wal").exists()
 
 
 def test_row_54_value_of_somebody_else_is_left_alone_and_told(state, value, held):

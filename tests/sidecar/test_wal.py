@@ -118,7 +118,7 @@ def test_record_that_could_not_be_synced_does_not_count(tmp_path, monkeypatch):
     with Wal(str(path)) as journal:
         journal.append(RECORDS[0], sync=True)
         with monkeypatch.context() as patch:
-            patch.setattr(wal.os, "fsync", _fail)
+            patch.setattr(wal.os, "fdatasync", _fail)
             with pytest.raises(OSError, match="broken"):
                 journal.append(RECORDS[1], sync=True)
         assert wal.read(str(path))[0] == RECORDS[:1]

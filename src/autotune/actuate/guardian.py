@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,6 +10,7 @@ from typing import IO, cast
 
 from autotune import sidecar
 from autotune.core.errors import StorageError, WorkloadError
+from autotune.sidecar import tools
 from autotune.sidecar.guardian import DONE
 
 _ROOT = Path(sidecar.__file__).parents[2]
@@ -40,7 +40,7 @@ class Guardian:
                 self._process = subprocess.Popen(  # noqa: S603  our own interpreter
                     (sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, str(_ROOT), str(state)),
                     cwd="/",
-                    env={"PATH": os.defpath},
+                    env=tools.service_environment(),  # services and their clients ask for passwords there
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,

@@ -101,7 +101,7 @@ class Session:
         somebody else has changed a place meanwhile; StorageError, with nothing changed, where the journal
         cannot be written.
         """
-        known = undo.places(self._records)
+        known = {key: one for key, one in undo.places(self._records).items() if not undo.gone(one)}
         try:
             places = planned(wanted, known, self.blobs)
         except OSError as error:

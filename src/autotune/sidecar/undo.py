@@ -60,10 +60,15 @@ class Undone:
 
 
 def places(records: Sequence[Record]) -> dict[str, Place]:
-    """Every place that the journal holds, by key, in the order of its first change."""
+    """Every place that the journal holds, by key, in the order of its first change.
+
+    One that was changed again with another identity had gone away meanwhile: it is the later one.
+    """
     found: dict[str, Place] = {}
     for record in records:
         for intent in record.get("intents", ()):
+            if intent["key"] in found and found[intent["key"]].identity != intent["identity"]:
+                del found[intent["key"]]
             place = found.setdefault(intent["key"], _place(intent))
             place.ours.update((intent["new"], place.old))
             place.unseen = True
@@ -124,15 +129,22 @@ def _still_there(place: Place, result: Undone, *, rebooted: bool) -> bool:
     if rebooted and place.volatile:
         result.notes.append(f"{place.key}: the reboot has reset it")
         return False
-    if not place.identity:
-        return True
-    try:
-        same = bool(place.by.identity(place.address) == place.identity)
-    except OSError:
-        same = False
-    if not same:
+    if gone(place):
         result.notes.append(f"{place.key}: what was changed is gone, nothing is left to undo")
-    return same
+        return False
+    return True
+
+
+def gone(place: Place) -> bool:
+    """Whether the place has gone away, or is another one of the same name by now."""
+    if not place.identity:
+        return False
+    try:
+        return bool(place.by.identity(place.address) != place.identity)
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    except OSError:
+        return False  # a service that does not answer now may still hold the value: reading it tells why
 
 
 def _write_back(place: Place, *, force: bool) -> str:

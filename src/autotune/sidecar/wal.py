@@ -37,10 +37,10 @@ class Wal:
         flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (0 if end else os.O_CREAT | os.O_EXCL)
         self._file = os.open(path, flags, 0o600)
         try:
-            os.ftruncate(self._file, end)  # half a record that a crash left would stand behind the next one
-            os.posix_fallocate(self._file, self._end, _ROOM)
+            self._room = os.fstat(self._file).st_size
+            _whole(self._file, bytes(self._room - end), end)  # half a record that a crash left
+            self._reserve(0)
             if not end:
-                os.fsync(self._file)
                 sync_folder(os.path.dirname(path))  # noqa: PTH120  as in the launcher
         except OSError:
             self.close()
@@ -58,16 +58,27 @@ class Wal:
     def append(self, record: dict[str, Any], *, sync: bool) -> None:
         """Adds a record; with `sync` it is on the disk afterwards."""
         line = line_of(record)
-        os.posix_fallocate(self._file, self._end, len(line) + _ROOM)
+        self._reserve(len(line))
         try:
             _whole(self._file, line, self._end)
             if sync:
-                os.fsync(self._file)
+                os.fdatasync(self._file)
         except OSError:
             with suppress(OSError):
                 _whole(self._file, bytes(len(line)), self._end)  # what was not acknowledged never counts
             raise
         self._end += len(line)
+
+    def _reserve(self, size: int) -> None:
+        """Keeps room free behind the next `size` bytes: written once, so that a record syncs nothing else."""
+        if self._end + size + _ROOM <= self._room:
+            return
+        room = self._end + size + 2 * _ROOM
+        os.posix_fallocate(self._file, self._end, room - self._end)
+        start = max(self._room, self._end)
+        _whole(self._file, bytes(room - start), start)
+        os.fsync(self._file)
+        self._room = room
 
     def close(self) -> None:
         """Closes the file; the journal stays."""
