@@ -60,7 +60,7 @@ def queue() -> int:
 
 
 @pytest.fixture(autouse=True)
-def unchanged() -> Iterator[None]:
+def unchanged(machine_alone: None) -> Iterator[None]:
     before = queue()
     yield
     assert queue() == before

@@ -38,7 +38,7 @@ def now(key: str) -> int:
 
 
 @pytest.fixture(autouse=True)
-def unchanged() -> Iterator[None]:
+def unchanged(machine_alone: None) -> Iterator[None]:
     before = {key: now(key) for key in KEYS}
     yield
     assert {key: now(key) for key in KEYS} == before
