@@ -61,6 +61,7 @@ def queue() -> int:
 
 @pytest.fixture(autouse=True)
 def unchanged(machine_alone: None) -> Iterator[None]:
+    del machine_alone  # held from here on
     before = queue()
     yield
     assert queue() == before
