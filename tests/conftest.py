@@ -5,12 +5,15 @@ A loaded machine is no reason to fail: properties are tested without deadlines.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import settings
@@ -51,6 +54,20 @@ _PARTS: dict[str, Callable[[], bool]] = {
 def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test reads or writes what this machine remembers (the floors of self-tests)."""
     os.environ["AUTOTUNE_STATE"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session")
+def _machine_lock() -> Iterator[IO[str]]:
+    with Path(tempfile.gettempdir(), "autotune-tests.lock").open("w") as lock:
+        yield lock
+
+
+@pytest.fixture
+def machine_alone(_machine_lock: IO[str]) -> Iterator[None]:
+    """No other test of this machine, of whatever checkout, changes the machine meanwhile."""
+    fcntl.flock(_machine_lock, fcntl.LOCK_EX)
+    yield
+    fcntl.flock(_machine_lock, fcntl.LOCK_UN)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

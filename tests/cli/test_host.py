@@ -60,7 +60,8 @@ def queue() -> int:
 
 
 @pytest.fixture(autouse=True)
-def unchanged() -> Iterator[None]:
+def unchanged(machine_alone: None) -> Iterator[None]:
+    del machine_alone  # held from here on
     before = queue()
     yield
     assert queue() == before

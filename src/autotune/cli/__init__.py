@@ -77,7 +77,10 @@ def main() -> NoReturn:
     ):  # as a shell leaves it to what runs in the background
         signal.signal(signal.SIGINT, stop)
     sys.unraisablehook = _lost
-    sys.exit(_outcome())
+    code = _outcome()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # else the interpreter, on its way out, dies of it
+    sys.exit(code)
 
 
 def _outcome() -> int:  # noqa: PLR0911  one return for each way to end
