@@ -27,7 +27,8 @@ def sha256(path: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _as_before(machine_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    del machine_alone  # held from here on
     monkeypatch.setenv("AUTOTUNE_STATE", str(tmp_path / "state"))
     before = CLUSTER.read_text()
     CLUSTER.write_text("3")

@@ -35,7 +35,7 @@ workload:
   metrics: {score: {regex: 'score (\\S+)', direction: maximize}}
   parameters:
     queue:
-      int: [1, 4096]
+      int: [10, 4096]
       default: current
       scope: runtime
       apply: {sysctl: net.unix.max_dgram_qlen}
@@ -125,7 +125,13 @@ def test_check_tells_which_values_of_the_machine_a_study_changes(autotune: Autot
     assert f"a run holds this machine's lock in {folder / 'state'}" in done.stdout
     found = json.loads(autotune("check", "study.yaml", "--json").stdout)
     assert found["changes"] == [
-        {"parameter": "queue", "place": "sysctl net.unix.max_dgram_qlen", "now": str(queue()), "problem": ""}
+        {
+            "parameter": "queue",
+            "place": "sysctl net.unix.max_dgram_qlen",
+            "now": str(queue()),
+            "problem": "",
+            "beyond": [],
+        }
     ]
     assert not (folder / "state").exists()  # nothing is locked or written
 
@@ -249,15 +255,26 @@ def test_bench_measures_under_a_value_and_restores_it(autotune: Autotune, folder
     assert (folder / "state" / "restore.sh").exists()
 
 
+def test_check_tells_what_goes_beyond_what_is_safe(autotune: Autotune, folder: Path) -> None:
+    (folder / "study.yaml").write_text(STUDY.replace("[10, 4096]", "[1, 4096]"))
+    done = autotune("check", "study.yaml")
+    assert "refused without --allow-risk: sysctl net.unix.max_dgram_qlen = '1' is out of range" in done.stdout
+
+
 def test_values_that_the_kernel_refuses_are_failures_and_never_scored(
     autotune: Autotune, folder: Path
 ) -> None:
     text = STUDY.replace("net.unix.max_dgram_qlen", "net.core.wmem_default").replace(
-        "int: [1, 4096]", "int: [1, 4194304]"
+        "int: [10, 4096]", "int: [1, 4194304]"
     )
     first = "enqueue: [{queue: 100}]\n"  # below the least that a socket can have
     (folder / "study.yaml").write_text(text + first)
-    autotune("run", "study.yaml", "--trials", "1")
+    refused = autotune("run", "study.yaml", "--trials", "1", "--allow-risk")
+    assert (refused.returncode, "allow_risk: [availability]" in refused.stderr) == (8, True)
+    (folder / "study.yaml").write_text(text + first + "allow_risk: [availability]\n")
+    refused = autotune("run", "study.yaml", "--trials", "1")
+    assert (refused.returncode, "--allow-risk" in refused.stderr) == (8, True)
+    autotune("run", "study.yaml", "--trials", "1", "--allow-risk")
     with Store.open(folder / "reports" / "demo" / "study.db", create=False) as store:
         run = store.latest_run()
     assert run is not None
@@ -271,7 +288,7 @@ def test_a_value_that_the_kernel_rounds_is_marked_on_the_terminal_and_in_the_res
 ) -> None:
     before = Path("/proc/sys/fs/pipe-max-size").read_text()
     text = STUDY.replace("net.unix.max_dgram_qlen", "fs.pipe-max-size").replace(
-        "[1, 4096]", "[4096, 1048576]"
+        "[10, 4096]", "[65536, 1048576]"
     )
     (folder / "study.yaml").write_text(text + "enqueue: [{queue: 300000}]\n")
     done = autotune("run", "study.yaml", "--trials", "1")

@@ -39,7 +39,8 @@ def held(name: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _as_before(machine_alone: None) -> Iterator[None]:
+    del machine_alone  # held from here on
     before = {name: held(name) for name in (CLUSTER, INTERVAL)}
     path(CLUSTER).write_text("3")
     path(INTERVAL).write_text("1")

@@ -80,7 +80,7 @@ def two(workload: Callable[..., Workload]) -> Workload:
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with Host(print) as made:
+    with Host(print, allow_risk=True) as made:
         yield made
 
 
@@ -227,14 +227,14 @@ def test_a_second_run_on_this_machine_is_told_who_holds_it(
     host.ready(two)
     with (
         pytest.raises(BusyError, match=f"this machine is in use by process {os.getpid()}"),
-        Host(print) as other,
+        Host(print, allow_risk=True) as other,
     ):
         other.ready(two)
 
 
 def test_a_value_that_somebody_else_changes_meanwhile_is_left_alone_and_told(two: Workload) -> None:
     before = now(QUEUE)
-    host = Host(print)
+    host = Host(print, allow_risk=True)
     host.bring(two, {"queue": 50})
     Path("/proc/sys/net/unix/max_dgram_qlen").write_text("51")
     with pytest.raises(NotRestoredError, match=f"somebody else has changed sysctl {QUEUE}"):
@@ -255,7 +255,7 @@ from pathlib import Path
 apply = Apply(actuator="sysctl", options={"name": "net.unix.max_dgram_qlen"})
 one = Parameter(name="queue", kind="int", default=1, low=0, high=100000, apply=apply)
 w = Workload(name="w", driver="command", folder=Path("/"), metrics=(), space=Space(parameters=(one,)))
-host = Host(print)
+host = Host(print, allow_risk=True)
 host.ready(w)
 host.bring(w, {"queue": 4321})
 if sys.argv[1] == "both":
@@ -278,7 +278,7 @@ def test_what_a_dead_run_left_open_is_undone_before_anything_is_read(two: Worklo
     done = subprocess.run([sys.executable, "-c", DYING, "both"], check=False)
     assert done.returncode == -signal.SIGKILL
     assert now(QUEUE) == 4321
-    with Host(print) as host:
+    with Host(print, allow_risk=True) as host:
         target = host._placed(two)[0].target
         assert settled(target) == str(before)  # without the lock, from the journal
         assert host.read(target) == str(before)

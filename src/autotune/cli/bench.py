@@ -18,6 +18,7 @@ from autotune.measure.launcher import Launcher
 @click.option("--sweep", metavar="NAME=LOW..HIGH", help="Find the highest load that meets every --limit.")
 @click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="As in 'p95_ms <= 20'.")
 @click.option("--timeout", metavar="DURATION", help="Longest run of a command after --.  [default: 300s]")
+@click.option("--allow-risk", is_flag=True, help="Let the machine have values not known to be safe.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_context
@@ -32,6 +33,7 @@ def command(
     timeout: str | None,
     reports: Path,
     *,
+    allow_risk: bool,
     as_json: bool,
 ) -> int:
     """Measure WORKLOAD, a workload or study file, under its defaults or as --set says.
@@ -46,7 +48,7 @@ def command(
         from autotune.cli.live import note
         from autotune.flow.host import Host
 
-        with Host(note) as host:
+        with Host(note, allow_risk=allow_risk) as host:
             measured = target(workload, after_dashes(ctx), settings, timeout, host.read)
             options = Options(
                 runs=runs, warmups=warmups, reports=reports, launcher=launcher, host=host, as_json=as_json

@@ -73,10 +73,15 @@ def _changes(workload: Any) -> list[dict[str, Any]]:
     from autotune.core.errors import WorkloadError
     from autotune.flow.host import settled
     from autotune.flow.host_places import host_parameters, placed_one
+    from autotune.flow.host_rules import beyond
 
+    risky: dict[str, list[str]] = {}
+    for name, ruling in beyond(workload):
+        risky.setdefault(name, []).append(ruling.why)
     found = []
     for parameter in host_parameters(workload):
-        entry = {"parameter": parameter.name, "place": "", "now": None, "problem": ""}
+        risks = risky.get(parameter.name, [])
+        entry = {"parameter": parameter.name, "place": "", "now": None, "problem": "", "beyond": risks}
         found.append(entry)
         try:
             target = placed_one(parameter, workload).target
@@ -95,6 +100,7 @@ def _told_changes(changes: list[dict[str, Any]]) -> list[str]:
     ]
     if not told:
         return []
+    told += [f"refused without --allow-risk: {why}" for c in changes for why in c["beyond"]]
     return [*told, f"restored when a run ends, however it ends; a run holds this machine's lock in {state()}"]
 
 

@@ -29,6 +29,7 @@ from autotune.measure.launcher import Launcher
 @click.option("--min-difference", metavar="NUMBER", help="The margin where values may be 0 or less.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of the coins.  [default: the study's, or 0]")
 @click.option("--timeout", metavar="DURATION", help="Longest run of a command after --.  [default: 300s]")
+@click.option("--allow-risk", is_flag=True, help="Let the machine have values not known to be safe.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_context
@@ -48,6 +49,7 @@ def command(
     reports: Path,
     *,
     same: bool,
+    allow_risk: bool,
     as_json: bool,
 ) -> int:
     """Compare B with A in adjacent pairs whose order a coin decides, until the answer is clear.
@@ -73,7 +75,7 @@ def command(
             min_difference=min_difference,
             seed=seed,
         )
-        with Host(note) as host:
+        with Host(note, allow_risk=allow_risk) as host:
             found = arms(workload, after_dashes(ctx), a, b, both, timeout, same=same, read=host.read)
             options = Options(reports=reports, launcher=launcher, host=host, as_json=as_json)
             return compare(ruled(found, rules), options)

@@ -16,6 +16,7 @@ from autotune.measure.launcher import Launcher
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
 @click.option("--fresh", is_flag=True, help="Start a new run instead of going on with the last one.")
 @click.option("--accept-changes", is_flag=True, help="Go on although machine or workload has changed.")
+@click.option("--allow-risk", is_flag=True, help="Try values of the machine beyond what is known to be safe.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(
@@ -26,6 +27,7 @@ def command(
     *,
     fresh: bool,
     accept_changes: bool,
+    allow_risk: bool,
     as_json: bool,
 ) -> int:
     """Tune the system of STUDY, prove the best configuration against the baseline, write what is proven.
@@ -41,6 +43,7 @@ def command(
             reports,
             fresh=fresh,
             accept_changes=accept_changes,
+            allow_risk=allow_risk,
             as_json=as_json,
             launcher=launcher,
         )
@@ -54,6 +57,7 @@ def _run(
     *,
     fresh: bool,
     accept_changes: bool,
+    allow_risk: bool,
     as_json: bool,
     launcher: Launcher,
 ) -> int:
@@ -68,7 +72,7 @@ def _run(
 
     if trials is not None:
         overrides = (*overrides, f"budget.trials={trials}")
-    machine = Host(note)
+    machine = Host(note, allow_risk=allow_risk)
     try:
         with machine:
             study = load(path, facts=facts(), overrides=overrides, read=machine.read)
@@ -84,6 +88,8 @@ def _run(
                 )
     except KeyboardInterrupt as stop:
         again = ["autotune", "run", str(path), *(word for o in overrides for word in ("--set", o))]
+        if allow_risk:
+            again.append("--allow-risk")
         if reports != Path("reports"):
             again += ["--reports", str(reports)]
         code = stop.exit_code if isinstance(stop, TerminatedError) else ExitCode.INTERRUPTED

@@ -15,6 +15,7 @@ from autotune.measure.launcher import Launcher
 @click.option("--metric", metavar="NAME", help="Of the workload, or a resource such as cpu_s.")
 @click.option("--pairs", type=click.IntRange(6, 1000), default=40, show_default=True, help="Measured.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of the coins.  [default: the study's, or 0]")
+@click.option("--allow-risk", is_flag=True, help="Let the machine have values not known to be safe.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(
@@ -25,6 +26,7 @@ def command(
     seed: int | None,
     reports: Path,
     *,
+    allow_risk: bool,
     as_json: bool,
 ) -> int:
     """Compare the baseline of WORKLOAD, a workload or study file, with itself on this machine.
@@ -41,7 +43,7 @@ def command(
         from autotune.flow.host import Host
 
         rules = Rules(metric=metric, pairs=pairs, seed=seed)
-        with Host(note) as host:
+        with Host(note, allow_risk=allow_risk) as host:
             options = Options(reports=reports, launcher=launcher, host=host, as_json=as_json)
             measured = target(workload, settings, host.read)
             return selftest(measured, rules, options, built_in=workload is None)

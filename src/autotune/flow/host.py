@@ -27,6 +27,7 @@ from autotune.flow.host_places import (
     services,
     told_by_hand,
 )
+from autotune.flow.host_rules import refuse_forbidden
 from autotune.model.space import Config, Space
 from autotune.model.target import Brought, Target
 from autotune.model.workload import Workload
@@ -57,8 +58,9 @@ class Host:
     workload without parameters of the machine takes none. `changed`: something was changed, and is restored.
     """
 
-    def __init__(self, note: Callable[[str], None]) -> None:
+    def __init__(self, note: Callable[[str], None], *, allow_risk: bool = False) -> None:
         self.note = note
+        self.allow_risk = allow_risk
         self.state = state()
         self._stack = ExitStack()
         self._session: Session | None = None
@@ -84,13 +86,15 @@ class Host:
         """Prepares the changes of `workloads`, before the first of them; in words, what will be done.
 
         Empty where they change nothing of the machine, and the second time. The commands that restore it by
-        hand are written to `folder`, or to the state folder. Raises WorkloadError with every parameter that
-        cannot be changed here, UsageError, BusyError, StorageError and NotRestoredError.
+        hand are written to `folder`, or to the state folder. Raises RefusedError for what the safety rules
+        forbid, WorkloadError with every parameter that cannot be changed here, UsageError, BusyError,
+        StorageError and NotRestoredError.
         """
         if self._is_ready or not any(map(host_parameters, workloads)):
             return ""
         session = self._opened()
         for workload in workloads:
+            refuse_forbidden(workload, allow_risk=self.allow_risk, how="say --allow-risk")
             refuse_impossible(workload)
         places = [one for workload in workloads for one in self._placed(workload)]
         heard = dict.fromkeys(command for workload in workloads for command in told_by_hand(workload))

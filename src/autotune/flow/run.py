@@ -16,6 +16,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
 from autotune.flow.clock import Clock, measuring_s
 from autotune.flow.host import Host
+from autotune.flow.host_rules import refuse_forbidden
 from autotune.flow.listener import Listener
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
@@ -30,10 +31,15 @@ from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
 from autotune.model.run import Phase
+from autotune.model.space import Risk
 from autotune.model.study import Study
 from autotune.model.verdict import Result
 from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
+
+_RISK: Risk = "availability"
+_ALLOW = f"say 'allow_risk: [{_RISK}]' in the study and --allow-risk on the command line"
+"""A study is passed on: whoever runs it has to say so as well."""
 
 
 def run(  # noqa: PLR0913  each is a choice of the caller
@@ -50,11 +56,15 @@ def run(  # noqa: PLR0913  each is a choice of the caller
 
     `machine` is what the study's defaults were read from, where it changes the machine; what is changed is
     restored when the last sample is taken, or however this ends. Raises WorkloadError, StorageError,
-    BusyError or UsageError, and NotRestoredError above all; whatever was measured by then is saved.
+    BusyError, UsageError or RefusedError, and NotRestoredError above all; whatever was measured by then is
+    saved.
     """
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
+    changed = machine or Host(listener.note)
+    allowed = changed.allow_risk and _RISK in study.allow_risk
+    refuse_forbidden(study.workload, allow_risk=allowed, how=_ALLOW)
     with (
-        machine or Host(listener.note) as changed,
+        changed,
         opened(study, reports, fresh=fresh, host=host, accept_changes=accept_changes) as session,
     ):
         changed.note = listener.note
