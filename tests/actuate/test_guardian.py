@@ -76,6 +76,7 @@ def test_death_of_the_harness_is_undone_without_a_rerun(state, value, held, harn
 
 @pytest.mark.needs("root")
 @pytest.mark.xdist_group("sysctl")
+@pytest.mark.usefixtures("machine_alone")
 def test_death_of_the_harness_leaves_no_sysctl_and_no_group_changed(state, sysctl, held, harness):
     wanted = [
         (sysctl("vm.dirty_expire_centisecs"), "2999"),

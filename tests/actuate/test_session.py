@@ -174,6 +174,7 @@ def test_journal_of_another_version_is_kept(state, value, held):
 
 @pytest.mark.needs("root")
 @pytest.mark.xdist_group("sysctl")
+@pytest.mark.usefixtures("machine_alone")
 def test_row_49_refused_sysctl_takes_the_whole_set_back(state, sysctl, held):
     taken, refused = sysctl("vm.dirty_expire_centisecs"), sysctl("vm.dirty_background_ratio")
     before = held(taken), held(refused)
@@ -220,6 +221,7 @@ def test_row_50_value_nobody_has_read_back_is_undone_at_once_but_not_later(state
 
 @pytest.mark.needs("root")
 @pytest.mark.xdist_group("sysctl")
+@pytest.mark.usefixtures("machine_alone")
 @pytest.mark.parametrize("dying", [False, True])
 @pytest.mark.parametrize("first", ["ratio", "bytes"])
 def test_row_51_of_two_coupled_values_the_one_in_force_comes_back(state, sysctl, held, first, dying):
