@@ -1,5 +1,7 @@
 # Two commands on a fresh machine: `make demo`, `make test`.
 PYTHON ?= python3
+# How often a sweep of kills kills.
+N ?= 100
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -39,9 +41,9 @@ lint: .venv/installed-dev
 bench-start: .venv/installed
 	$(BIN)/python benchmarks/start.py
 
-# 50 runs, each killed at random moments and resumed until it is finished.
+# SIGKILLs at random moments of runs that change real sysctls, each run resumed until it is finished (as root).
 kill-sweep: .venv/installed
-	$(BIN)/python benchmarks/kill_sweep.py --runs 50
+	$(BIN)/python benchmarks/kill_sweep.py --kills $(N)
 
 # Every system call of a change and of its undo hit by a fault, and then by a second one in the undo: tens of
 # thousands of cases, so leave it to a night. CI runs all single faults and a sample of the double ones.
@@ -49,7 +51,6 @@ undo-sweep: .venv/installed
 	$(BIN)/python benchmarks/undo_sweep.py --double -1
 
 # N random SIGKILLs of a harness that changes sysctls; its guardian alone restores them (as root).
-N ?= 100
 undo-kills: .venv/installed
 	$(BIN)/python benchmarks/undo_kills.py --kills $(N)
 

@@ -1,8 +1,10 @@
 """Kills `autotune run` with SIGKILL at random moments and resumes it, until it is finished; many times.
 
-A run passes when it finishes, when every trial that it had acknowledged before a kill is in the finished run
-with the same value, when no trial, block or pair is there twice, when the search chose and the reduction took
-back what an uninterrupted run does, and when no process of the workload is left.
+The study changes two real sysctls (as root). After each kill nothing is run again until both are as they
+were: the guardian has to do that alone, and to leave neither a process nor a journal. A run passes when
+that was so, when it finishes, when every trial that it had acknowledged before a kill is in the finished
+run with the same value, when no trial, block or pair is there twice, and when the search chose and the
+reduction took back what an uninterrupted run does. At the end every other sysctl is compared as well.
 """
 
 from __future__ import annotations
@@ -25,8 +27,10 @@ AUTOTUNE = str(Path(sys.executable).with_name("autotune"))
 SCRIPT = """
 import json, sys, time
 x, y = int(sys.argv[1]), float(sys.argv[2])
+cluster, interval = (int(open(f"/proc/sys/vm/{name}").read()) for name in ("page-cluster", "stat_interval"))
 time.sleep(0.03)
-print(json.dumps({"score": 100 + x - (x - 37) ** 2 / 20 - (y - 0.3) ** 2}))
+kernel = abs(cluster - 1) / 5 + abs(interval - 9) / 50
+print(json.dumps({"score": 100 + x - (x - 37) ** 2 / 20 - (y - 0.3) ** 2 - kernel}))
 """
 
 STUDY = """
@@ -40,14 +44,20 @@ workload:
   parameters:
     x: {int: [1, 60], default: 5}
     y: {float: [0, 1], default: 0.9}
+    cluster: {int: [0, 6], default: current, scope: runtime, apply: {sysctl: vm.page-cluster}}
+    interval: {int: [1, 60], default: current, scope: runtime, apply: {sysctl: vm.stat_interval}}
 objective: {metric: score}
 sampler: {name: tpe, seed: 11}
 budget: {trials: 14}
 validate: {pairs: 8, min_gain: 2%}
 """
 
-MOST_KILLS = 6
+MOST_KILLS = 10
 """Then the run is left in peace: a start takes seconds, so that more would mostly hit imports."""
+
+CHANGED = ("vm.page-cluster", "vm.stat_interval")
+PATIENCE_S = 5.0
+"""For the guardian alone; it needs milliseconds."""
 
 ACKNOWLEDGED = re.compile(r"^\s+(\d+)/14\s+([-\d.]+)", re.MULTILINE)
 
@@ -55,21 +65,51 @@ ACKNOWLEDGED = re.compile(r"^\s+(\d+)/14\s+([-\d.]+)", re.MULTILINE)
 def main() -> int:
     """Runs the sweep; 0 when every run passed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("this changes sysctls and restores them: run it as root")
+    steady = {key: value for key, value in sysctls().items() if sysctls()[key] == value}
     with tempfile.TemporaryDirectory() as folder:
         wanted = decided(finished(Path(folder)))
-    rng = random.Random(args.seed)  # noqa: S311  moments to kill at, no secret
-    kills = passed = 0
-    for number in range(args.runs):
+    sweep = Sweep(random.Random(args.seed), wanted, most=args.kills)  # noqa: S311  moments to kill at
+    runs = passed = 0
+    while sweep.kills < args.kills:
         with tempfile.TemporaryDirectory() as folder:
-            killed, problems = sweep(Path(folder), rng, wanted)
-        kills += killed
+            before = sweep.kills
+            problems = sweep.run(Path(folder))
+        runs += 1
         passed += not problems
-        print(f"run {number + 1}: {killed} kills, {'; '.join(problems) or 'ok'}", flush=True)
-    print(f"{passed} of {args.runs} runs finished with nothing lost after {kills} kills (seed {args.seed})")
-    return passed != args.runs
+        print(f"run {runs}: {sweep.kills - before} kills, {'; '.join(problems) or 'ok'}", flush=True)
+    after = sysctls()
+    drifted = [key for key in steady if after[key] != steady[key] and not moves(key)]
+    restored = sorted(sweep.restored_s)
+    print(f"{passed} of {runs} runs finished with nothing lost after {sweep.kills} kills (seed {args.seed})")
+    print(
+        f"{len(restored)} of {sweep.kills} kills restored without a rerun, values were changed at "
+        f"{sweep.changed} of them; seconds until then: median {restored[len(restored) // 2]:.3f}, "
+        f"largest {restored[-1]:.3f}"
+    )
+    print(f"{len(steady)} other sysctls compared, drifted: {', '.join(drifted) or 'none'}")
+    return passed != runs or bool(drifted)
+
+
+def sysctls() -> dict[str, str]:
+    """Every sysctl that can be read."""
+    done = subprocess.run(["/usr/sbin/sysctl", "-a"], text=True, capture_output=True, check=False)
+    return dict(line.split(" = ", 1) for line in done.stdout.splitlines() if " = " in line)
+
+
+def moves(key: str) -> bool:
+    """Whether the kernel changes it by itself."""
+    return key.startswith(("fs.dentry", "fs.file-nr", "fs.inode", "kernel.random", "kernel.ns_last_pid"))
+
+
+def held() -> tuple[str, ...]:
+    """What the changed sysctls hold now."""
+    places = (Path("/proc/sys") / name.replace(".", "/") for name in CHANGED)
+    return tuple(place.read_text().strip() for place in places)
 
 
 def start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -78,8 +118,9 @@ def start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
     (folder / "formula.py").write_text(SCRIPT)
     (folder / "study.yaml").write_text(STUDY.replace("MARK", mark))
     command = [AUTOTUNE, "run", "study.yaml", "--json"]
+    environment = {**os.environ, "AUTOTUNE_STATE": str(folder / "state")}
     with log.open("ab") as err, (folder / "out.json").open("wb") as out:
-        return subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
+        return subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env=environment)
 
 
 def finished(folder: Path) -> dict[str, Any]:
@@ -90,26 +131,59 @@ def finished(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "out.json").read_text())
 
 
-def sweep(folder: Path, rng: random.Random, wanted: dict[str, object]) -> tuple[int, list[str]]:
-    """One run with its kills: how many, and what is wrong with the result."""
-    log = folder / "log"
-    kills = 0
-    while kills < MOST_KILLS:
-        process = start(folder, log)
-        deadline = time.monotonic() + rng.uniform(0.5, 6.0)
-        while process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-        if process.poll() is not None:
-            break
+class Sweep:
+    """Runs that are killed, how often they were, and how long each guardian took."""
+
+    def __init__(self, rng: random.Random, wanted: dict[str, object], *, most: int) -> None:
+        self.rng, self.wanted, self.most = rng, wanted, most
+        self.kills = self.changed = 0
+        self.restored_s: list[float] = []
+        self.original = held()
+
+    def run(self, folder: Path) -> list[str]:
+        """One run with its kills: what is wrong with it, if anything."""
+        log = folder / "log"
+        found: list[str] = []
+        for _ in range(min(MOST_KILLS, self.most - self.kills)):
+            process = start(folder, log)
+            deadline = time.monotonic() + self.rng.uniform(0.5, 6.0)
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+            if process.poll() is not None:
+                break
+            found += self.kill(process, folder)
+        else:
+            process = start(folder, log)
+            process.wait(timeout=300)
+        if process.returncode != 0:
+            return [*found, f"exit {process.returncode}: {log.read_text()[-500:]}"]
+        if held() != self.original:
+            found.append(f"the finished run left {held()}")
+        return [*found, *problems(folder, log.read_text(), self.wanted)]
+
+    def kill(self, process: subprocess.Popen[bytes], folder: Path) -> list[str]:
+        """Kills it, and waits for the guardian: what that has left undone."""
+        self.kills += 1
         process.send_signal(signal.SIGKILL)
+        began = time.monotonic()
+        self.changed += held() != self.original
         process.wait()
-        kills += 1
-    else:
-        process = start(folder, log)
-        process.wait(timeout=300)
-    if process.returncode != 0:
-        return kills, [f"exit {process.returncode}: {log.read_text()[-500:]}"]
-    return kills, problems(folder, log.read_text(), wanted)
+        while held() != self.original and time.monotonic() < began + PATIENCE_S:
+            time.sleep(0.001)
+        took_s = time.monotonic() - began
+        if held() != self.original:
+            return [f"not restored after {PATIENCE_S} s: {held()}"]
+        self.restored_s.append(took_s)
+        while (left := left_of(folder)) and time.monotonic() < began + PATIENCE_S:
+            time.sleep(0.01)
+        return left
+
+
+def left_of(folder: Path) -> list[str]:
+    """What a killed run has left: a journal, a process of the workload, a guardian."""
+    journal = ["a journal is left"] if (folder / "state" / "wal").exists() else []
+    pids = [*survivors(f"mark-{folder.name}"), *survivors(str(folder / "state"))]
+    return [*journal, *(f"process {pid} is left" for pid in pids)]
 
 
 def problems(folder: Path, log: str, wanted: dict[str, object]) -> list[str]:

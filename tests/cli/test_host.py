@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -301,8 +302,8 @@ def test_a_value_that_the_kernel_rounds_is_marked_on_the_terminal_and_in_the_res
 
 
 @pytest.mark.slow
-def test_the_study_of_the_kernel_proves_its_gain_and_leaves_every_value_as_it_was(
-    autotune: Autotune,
+def test_the_study_of_the_kernel_is_proven_applied_drifted_found_and_rolled_back(
+    autotune: Autotune, folder: Path
 ) -> None:
     def values() -> str:
         found = subprocess.run(
@@ -321,6 +322,20 @@ def test_the_study_of_the_kernel_proves_its_gain_and_leaves_every_value_as_it_wa
     done = autotune("run", str(study), *(word for change in changes for word in ("--set", change)))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("\nBETTER: p50_ms -")
+    assert "use it   autotune apply reports/log-burst/latest/profile.yaml --dry-run" in done.stdout
+    assert values() == before
+
+    profile = folder / "reports" / "log-burst" / "latest" / "profile.yaml"
+    sha256 = hashlib.sha256(profile.read_bytes()).hexdigest()
+    done = autotune("apply", str(profile), "--yes", "--sha256", sha256)
+    assert (done.returncode, queue()) == (0, 2000), done.stderr
+    assert autotune("verify").returncode == 0
+    PLACE.write_text("512")
+    done = autotune("verify")
+    assert done.returncode == 1
+    assert "sysctl net.unix.max_dgram_qlen: should be 2000, is 512" in done.stdout
+    PLACE.write_text("2000")
+    assert autotune("rollback").returncode == 0
     assert values() == before
 
 
