@@ -165,11 +165,14 @@ def _parent(path: str) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def _opened(folder: str, follow: int) -> Iterator[int]:
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    descriptor = os.open("/" if follow else folder, flags)
+    flags = os.O_DIRECTORY | os.O_CLOEXEC
+    parts = folder.strip("/").split("/") if follow and folder != "/" else []
+    descriptor = os.open("/" if follow else folder, flags | os.O_RDONLY)
     try:
-        for part in folder.strip("/").split("/") if follow and folder != "/" else ():
-            inside = os.open(part, flags | follow, dir_fd=descriptor)
+        for number, part in enumerate(parts, 1):
+            # A folder on the way has to be passed through, and need not be readable.
+            way = os.O_RDONLY if number == len(parts) else os.O_PATH
+            inside = os.open(part, flags | follow | way, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = inside
         yield descriptor
