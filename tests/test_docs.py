@@ -118,3 +118,12 @@ def test_make_targets_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text()
     for target in re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_test_that_the_page_of_safety_names_is_there():
+    page = (ROOT / "docs" / "explanation" / "safety.md").read_text()
+    named = set(re.findall(r"`(test_\w+)`", page))
+    sources = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    there = {name for text in sources for name in re.findall(r"def (test_\w+)", text)}
+    assert len(named) > 20
+    assert named - there == set()
