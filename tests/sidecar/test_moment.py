@@ -6,19 +6,18 @@ import subprocess
 from autotune.sidecar import moment
 
 
-def test_process_that_has_ended_does_not_live_and_a_zombie_has_ended() -> None:
+def test_start_of_a_process_is_known_until_it_has_ended_and_a_zombie_has_ended() -> None:
     child = subprocess.Popen(["sleep", "100"])
-    who = {"boot": moment.boot(), "pid": child.pid, "started": moment.started(child.pid)}
-    assert moment.lives(who)
+    began = moment.started(child.pid)
+    assert 0 < began == moment.started(child.pid)
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    assert not moment.lives(who)
+    assert moment.started(child.pid) == 0
     child.wait()
-    assert not moment.lives(who)
+    assert moment.started(child.pid) == 0
 
 
-def test_younger_process_of_the_same_number_is_another_one() -> None:
+def test_this_process_is_named_with_boot_and_start() -> None:
     me = moment.me()
-    assert moment.lives(me)
-    assert not moment.lives({**me, "started": me["started"] - 1})
-    assert not moment.lives({**me, "boot": "another"})
+    assert (me["pid"], me["started"]) == (os.getpid(), moment.started(os.getpid()))
+    assert me["boot"] == moment.boot() != ""

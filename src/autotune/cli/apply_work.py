@@ -56,15 +56,15 @@ def apply(path: Path, asked: Asked, *, files: Mapping[str, str], services: Mappi
             f"autotune apply {shlex.quote(str(path))} --dry-run"
         )
     profile = read_trusted(path, sha256=asked.sha256 or "", signature=_signature(path, asked))
+    places = Places(files={name: Path(place) for name, place in files.items()}, services=services)
+    plan = flow.plan(state(), profile.profile, profile.sha256, places, force=asked.force)
     told = admitted(
-        profile.profile,
+        plan,
         host=describe(),
         facts=facts(),
         force_host=asked.force_host,
         allow_risk=asked.allow_risk,
     )
-    places = Places(files={name: Path(place) for name, place in files.items()}, services=services)
-    plan = flow.plan(state(), profile.profile, profile.sha256, places, force=asked.force)
     seen = preview(plan, places.specs())
     if not asked.as_json:
         _show(profile, seen, plan)

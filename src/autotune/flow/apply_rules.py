@@ -6,30 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from autotune.core.errors import RefusedError
-from autotune.flow.apply_targets import elsewhere
-from autotune.model.profile import Profile
+from autotune.flow.apply import Plan
 from autotune.model.space import Value
 from autotune.profile.fits import require_fit
-from autotune.profile.policy import Answer, check
+from autotune.profile.policy import Answer, check_text
 
 
 def admitted(
-    profile: Profile,
+    plan: Plan,
     *,
     host: Mapping[str, Any],
     facts: Mapping[str, Value],
     force_host: bool = False,
     allow_risk: bool = False,
 ) -> tuple[str, ...]:
-    """What is to be told of `profile` on the machine that `host` describes, where it may be applied at all.
+    """What is to be told of a `plan` on the machine that `host` describes, where it may be applied at all.
 
-    `facts` are what ranges depend on. Raises RefusedError where it was proven on another kind of machine,
-    unless `force_host`; where it sets what is never set; and where it sets what is not known to be safe, or
-    goes beyond what is, unless `allow_risk`.
+    Judged are the places and texts of this machine, not the profile's names for them. `facts` are what
+    ranges depend on. Raises RefusedError where it was proven on another kind of machine, unless
+    `force_host`; where it sets what is never set; and where it sets what is not known to be safe, or goes
+    beyond what is, unless `allow_risk`.
     """
-    told = [str(one) for one in require_fit(profile.host, host, force=force_host)]
-    foreign = elsewhere(profile)
-    rulings = [check(change, facts) for change in profile.changes if change not in foreign]
+    told = [str(one) for one in require_fit(plan.profile.host, host, force=force_host)]
+    rulings = [check_text(step.apply, step.asked, facts) for step in plan.steps]
     refused = [ruling for ruling in rulings if ruling.refused(allow_risk=allow_risk)]
     if refused:
         lines = "\n".join(f"  {ruling.why}" for ruling in refused)

@@ -34,9 +34,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One change as it is made here: the place, and the text that it is to hold."""
+    """One change as it is made here: `apply` with its path on this machine, the place, the text for it."""
 
     change: Change
+    apply: Apply
     target: Target
     asked: str | None
 
@@ -66,6 +67,7 @@ def _step(change: Change, places: Places, profile: str) -> Step | None:
     needs = _needs(change, places, profile)
     return Step(
         change=change,
+        apply=apply,
         target=replace(target, service=apply.options.get("service", "") if needs else "", needs=needs),
         asked=actuator.text(apply, change.after),
     )

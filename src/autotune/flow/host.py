@@ -176,12 +176,17 @@ class Host:
         self.note(text)
 
     def _placed(self, workload: Workload) -> tuple[Placed, ...]:
-        """The places of `workload`, looked up once: a sample is not to wait for it."""
+        """The places of `workload`, looked up once: a sample is not to wait for it.
+
+        But for a process: one that was started anew meanwhile is another place.
+        """
         for space, places in self._places:
             if space is workload.space:
                 return places
-        self._places.append((workload.space, placed(workload)))
-        return self._places[-1][1]
+        found = placed(workload)
+        if all(one.target.means != "process" for one in found):
+            self._places.append((workload.space, found))
+        return found
 
 
 def _stands(brought: Sequence[Brought]) -> bool:

@@ -41,11 +41,6 @@ def me() -> dict[str, Any]:
     return {"boot": boot(), "machine": machine(), "pid": os.getpid(), "started": started(os.getpid())}
 
 
-def lives(who: dict[str, Any]) -> bool:
-    """Whether the process that `me` described is still there."""
-    return bool(who["boot"] == boot() and who["started"] and started(who["pid"]) == who["started"])
-
-
 def _line(path: str) -> str:
     try:
         with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123  as in the launcher
