@@ -177,6 +177,15 @@ def test_older_generation_comes_back_by_rollback_only(made: Make, put, tmp_path:
     assert held(CLUSTER) == "2"
 
 
+def test_profile_that_was_rolled_back_can_be_applied_again(made: Make, put, tmp_path: Path) -> None:
+    put(made("one", cluster=2))
+    back(tmp_path)
+    put(made("one", cluster=2))
+    assert (held(CLUSTER), in_force(tmp_path).number) == ("2", 3)
+    back(tmp_path)
+    assert held(CLUSTER) == "3"
+
+
 def test_profile_over_foreign_drift_is_refused_until_forced(made: Make, put) -> None:
     put(made("one", cluster=2))
     path(CLUSTER).write_text("5")

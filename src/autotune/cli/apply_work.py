@@ -14,6 +14,7 @@ import click
 
 from autotune.actuate.generations import Generation
 from autotune.actuate.recover import confirm as confirm_open
+from autotune.actuate.recover import waiting_s
 from autotune.cli.machine import note, state
 from autotune.core.errors import ExitCode, RefusedError, UsageError
 from autotune.core.units import duration_s, show_seconds
@@ -21,6 +22,7 @@ from autotune.flow import apply as flow
 from autotune.flow.apply_preview import Preview, preview
 from autotune.flow.apply_rules import admitted
 from autotune.flow.apply_targets import Places, elsewhere
+from autotune.flow.rollback import rollback
 from autotune.measure.host import describe, facts
 from autotune.profile.trust import Signature, Trusted, read_trusted
 from autotune.profile.words import headline, one_line
@@ -119,7 +121,7 @@ def _show(profile: Trusted, seen: Preview, plan: flow.Plan) -> None:
             for line in lines:
                 click.echo(f"  {line}" if title else line)
     if plan.before:
-        click.echo(f"\ngeneration {plan.before.number} is in force ({plan.before.profile or 'none'})")
+        click.echo(f"\ngeneration {plan.before.number} is in force ({plan.before.profile or 'the originals'})")
 
 
 def _ask(asked: Asked) -> None:
@@ -138,7 +140,15 @@ def _wait(asked: Asked, plan: flow.Plan, made: Generation, within_s: float) -> i
     if asked.yes or not sys.stdin.isatty():
         return _end(asked, plan, made, told)
     note(told)
-    click.prompt("Keep it? Press Enter", default="", show_default=False, err=True)
+    try:
+        click.prompt("Keep it? Press Enter", default="", show_default=False, err=True)
+    except BaseException:
+        rollback(state(), note=note, wait_s=_WAIT_S)
+        note("nobody has confirmed it: it is undone")
+        raise
+    if not waiting_s(state()):
+        click.echo("the time to confirm was over: it is undone.")
+        return ExitCode.WORSE
     confirm_open(state())
     return _end(asked, plan, made, "kept. Take it back with: autotune rollback")
 

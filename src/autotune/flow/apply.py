@@ -65,15 +65,18 @@ def plan(state: Path, profile: Profile, sha256: str, places: Places, *, force: b
 
 
 def _refuse_old(state: Path, sha256: str, before: Generation | None) -> None:
-    """An older generation comes back by rollback, which knows what came between."""
-    if before is None or before.sha256 == sha256:
+    """An older generation comes back by rollback, which knows what came between.
+
+    Where the originals are in force nothing did: then it is applied anew.
+    """
+    if before is None or before.sha256 in {"", sha256}:
         return
     for number in reversed(known(state)):
         old = read(state, number)
         if old.sha256 == sha256:
             raise RefusedError(
                 f"this profile is generation {number} of this machine, and generation {before.number} "
-                f"({before.why} of '{before.profile}', made from {before.parent}) is in force. "
+                f"(profile '{before.profile}', made from {before.parent}) is in force. "
                 f"Go back to it with: autotune rollback --to {number}"
             )
 
