@@ -121,7 +121,9 @@ def _show(profile: Trusted, seen: Preview, plan: flow.Plan) -> None:
             for line in lines:
                 click.echo(f"  {line}" if title else line)
     if plan.before:
-        click.echo(f"\ngeneration {plan.before.number} is in force ({plan.before.profile or 'the originals'})")
+        click.echo(
+            f"\ngeneration {plan.before.number} is in force ({plan.before.profile or 'the originals'})"
+        )
 
 
 def _ask(asked: Asked) -> None:

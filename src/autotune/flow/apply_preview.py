@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -75,11 +73,5 @@ def _command(target: Target, value: str | None) -> str:
         said = "take it out" if value is None else f"set it to {value}"
         return f"# {target.key}: {said}"
     means = import_module(f"autotune.sidecar.means.{target.means}")
-    address = json.loads(json.dumps(dict(target.address)))
-    command: str = means.by_hand(address, value)
+    command: str = means.by_hand(dict(target.address), value)
     return command
-
-
-def runs_as_root() -> bool:
-    """Whether what is applied is applied with all rights."""
-    return os.geteuid() == 0
