@@ -45,6 +45,7 @@ _PARTS: dict[str, Callable[[], bool]] = {
         tool: lambda tool=tool: shutil.which(tool, path=_TOOLS) is not None
         for tool in ("nginx", "redis-server", "ssh-keygen", "sysctl", "systemd-analyze")
     },
+    "mariadb": lambda: shutil.which("mariadbd", path=_TOOLS) is not None,
     "postgres": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
     "cores": lambda: (os.cpu_count() or 1) > 1,
 }

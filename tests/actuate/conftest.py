@@ -202,6 +202,57 @@ def _postmaster(folder: Path) -> str:
     return (folder / "data" / "postmaster.pid").read_text().splitlines()[0]
 
 
+class MariaDb:
+    """A MariaDB server of our own, which only its socket leads to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._data, self.socket = folder / "data", str(folder / "socket")
+        self._log = folder / "log"
+        self._user = ("--user=root",) if os.geteuid() == 0 else ()
+        make = (
+            "mariadb-install-db",
+            "--no-defaults",
+            f"--datadir={self._data}",
+            "--skip-test-db",
+            *self._user,
+        )
+        quiet = ("--auth-root-authentication-method=normal", "--skip-name-resolve")
+        subprocess.run((*make, *quiet), check=True, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        tool = shutil.which("mariadbd", path=f"{os.defpath}:/usr/sbin")
+        where = (f"--datadir={self._data}", f"--socket={self.socket}", "--skip-networking", *self._user)
+        small = ("--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M", "--innodb-flush-method=fsync")
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen((str(tool), "--no-defaults", *where, *small), stderr=log)
+        while subprocess.run(self._client("SELECT 1"), check=False, capture_output=True).returncode:
+            if self._process.poll() is not None:
+                pytest.fail(self._log.read_text())
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stops it, by its process."""
+        self._process.terminate()
+        self._process.wait(timeout=60)
+
+    def ask(self, sql: str) -> str:
+        """What the server says, asked without autotune."""
+        return subprocess.run(self._client(sql), check=True, text=True, capture_output=True).stdout.strip()
+
+    def _client(self, sql: str) -> tuple[str, ...]:
+        return ("mariadb", "--no-defaults", "--user=root", f"--socket={self.socket}", "-BNre", sql)
+
+
+@pytest.fixture(scope="module")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
+    """A MariaDB server of our own, whose root needs no password."""
+    server = MariaDb(tmp_path_factory.mktemp("mariadb"))
+    server.start()
+    yield server
+    server.stop()
+
+
 class _Values(BaseHTTPRequestHandler):
     """Keeps what is sent to a path; some paths have ways of their own."""
 

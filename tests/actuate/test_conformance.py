@@ -159,6 +159,29 @@ def test_a_value_of_redis(
     prove(case("redis", *values, name=name, port=redis_port, value=template))
 
 
+@pytest.mark.needs("mariadb")
+@pytest.mark.xdist_group("servers")
+@pytest.mark.parametrize(
+    ("name", "values", "template"),
+    [
+        ("innodb_io_capacity", (400, 1600), "{value}"),
+        ("innodb_flush_neighbors", (0, 2), "{value}"),
+        ("innodb_adaptive_flushing", (False, True), "{value}"),
+        ("innodb_max_dirty_pages_pct", (0.0, 12.5, 75.0), "{value}"),
+        ("long_query_time", (1, 4), "{value}"),
+        ("tmp_table_size", (8, 32), "{value}M"),
+        ("innodb_change_buffering", ("inserts", "none"), "{value}"),
+        ("enforce_storage_engine", ("InnoDB", "Aria"), "{value}"),
+        ("binlog_format", ("ROW", "STATEMENT"), "{value}"),
+        ("ft_boolean_syntax", ('+ -><()~*:""&^', '+ -><()~*:""&|'), "{value}"),
+    ],
+)
+def test_a_variable_of_mariadb(
+    case: Make, mariadb, name: str, values: tuple[Value, ...], template: str
+) -> None:
+    prove(case("mysql", *values, name=name, socket=mariadb.socket, user="root", value=template))
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [("journal_mode", ("wal", "delete")), ("page_size", (1024, 8192)), ("auto_vacuum", ("full", "none"))],
@@ -186,7 +209,8 @@ def test_an_entry_of_a_file_whose_session_writes_it(case: Make, tmp_path: Path) 
 
 def test_every_host_actuator_is_proved_here() -> None:
     known = {name for name in registry.names("actuators") if _is_host(name)}
-    proved = {"file", "sysctl", "sysfs", "cgroup", "process", "postgres", "redis", "pragma", "http"}
+    services = {"mysql", "postgres", "redis", "pragma", "http"}
+    proved = {"file", "sysctl", "sysfs", "cgroup", "process", *services}
     assert known == proved
 
 

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 from autotune.actuate.options import option_problem, remote_problem, secret_problem
-from autotune.actuate.texts import from_text, to_text
+from autotune.actuate.texts import from_text, in_bytes, in_unit, to_text
 from autotune.model.space import Apply, Parameter, Value
 from autotune.model.target import Target
 from autotune.model.workload import Workload
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_MEMORY = re.compile(r"(\d+)(k|kb|m|mb|g|gb)", re.IGNORECASE)
 _BYTES = {"k": 1000, "kb": 1024, "m": 1000**2, "mb": 1024**2, "g": 1000**3, "gb": 1024**3}
 """Units of memory: SOURCE redis.conf, "Note on units"."""
 
@@ -67,14 +66,8 @@ class Redis:
 
     def text(self, apply: Apply, value: Value) -> str | None:
         """The value as Redis gives it back: memory in bytes, yes or no. It cannot be unset."""
-        text = to_text(apply, value, bools=("yes", "no"))
-        found = _MEMORY.fullmatch(text or "")
-        return str(int(found[1]) * _BYTES[found[2].lower()]) if found else text
+        return in_bytes(to_text(apply, value, bools=("yes", "no")), _BYTES)
 
     def value(self, apply: Apply, text: str | None, like: Value) -> Value:
         """The text in the type of `like`; bytes in the unit of option `value`, where they are whole ones."""
-        unit = apply.options.get("value", "").partition("{value}")[2].lower()
-        if text and text.isdigit() and unit in _BYTES and int(text) % _BYTES[unit] == 0:
-            template_unit = apply.options["value"].partition("{value}")[2]
-            text = f"{int(text) // _BYTES[unit]}{template_unit}"
-        return from_text(apply, text, like, bools=("yes", "no"))
+        return from_text(apply, in_unit(apply, text, _BYTES), like, bools=("yes", "no"))

@@ -6,10 +6,14 @@ Every actuator of the machine takes two options for it: `value`, such as "{value
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from autotune.core.template import as_text
 from autotune.model.space import Apply, Value
 
 _PLACE = "{value}"
+_SIZE = re.compile(r"(\d+)([a-z]+)", re.ASCII | re.IGNORECASE)
 
 
 def to_text(apply: Apply, value: Value, *, bools: tuple[str, str]) -> str | None:
@@ -33,6 +37,22 @@ def from_text(apply: Apply, text: str | None, like: Value, *, bools: tuple[str, 
     if isinstance(like, str):
         return inner
     return _number(inner, whole=isinstance(like, int))
+
+
+def in_bytes(text: str | None, units: Mapping[str, int]) -> str | None:
+    """A whole number with one of the `units` (small letters) in bytes; any other text as it is."""
+    found = _SIZE.fullmatch(text or "")
+    unit = units.get(found[2].lower()) if found else None
+    return str(int(found[1]) * unit) if found and unit else text
+
+
+def in_unit(apply: Apply, text: str | None, units: Mapping[str, int]) -> str | None:
+    """Bytes in the unit of option `value`, where it has one and they are whole ones of it."""
+    after = apply.options.get("value", _PLACE).partition(_PLACE)[2]
+    unit = units.get(after.lower())
+    if unit and text and text.isdecimal() and int(text) % unit == 0:
+        return f"{int(text) // unit}{after}"
+    return text
 
 
 def _bools(apply: Apply, bools: tuple[str, str]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ _FORM: TypeAdapter[Any] = TypeAdapter(ApplyForm)
 _DSN: TypeAdapter[Any] = TypeAdapter(LocalDsn)
 _ELSEWHERE = {
     "http": ("remote", "token"),
-    **dict.fromkeys(("postgres", "mysql", "redis"), ("socket", "user", "as", "remote")),
+    **dict.fromkeys(("postgres", "mysql", "redis"), ("socket", "user", "as", "remote", "defaults")),
 }
 """Options that say where something is on the machine of the study; whoever applies it says where anew."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from autotune.core.template import as_text
 from autotune.model.space import Apply, Value
+from autotune.sidecar.means.mysql import shortest
 
 _PLACE = "{value}"
 _ONE_ZERO = ("1", "0")
 _BOOLS = {
     **dict.fromkeys(("sysctl", "sysfs", "cgroup", "process"), _ONE_ZERO),
-    **dict.fromkeys(("postgres", "nginx", "mysql"), ("on", "off")),
+    **dict.fromkeys(("postgres", "nginx"), ("on", "off")),
+    "mysql": ("ON", "OFF"),
     "pragma": ("full", "none"),
     "redis": ("yes", "no"),
 }
@@ -27,7 +29,8 @@ def text(apply: Apply, value: Value, *, system: str = "") -> str | None:
     if value is None:
         return None
     written = _bool(apply, system or apply.actuator, value) if isinstance(value, bool) else as_text(value)
-    return apply.options.get("value", _PLACE).replace(_PLACE, written)
+    whole = apply.options.get("value", _PLACE).replace(_PLACE, written)
+    return shortest(whole) if apply.actuator == "mysql" and isinstance(value, float) else whole
 
 
 def _bool(apply: Apply, system: str, value: bool) -> str:  # noqa: FBT001  the value, no flag
