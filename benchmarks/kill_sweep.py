@@ -146,7 +146,7 @@ class Sweep:
         found: list[str] = []
         for _ in range(min(MOST_KILLS, self.most - self.kills)):
             process = start(folder, log)
-            deadline = time.monotonic() + self.rng.uniform(0.5, 6.0)
+            deadline = time.monotonic() + self.rng.uniform(1.2, 6.0)
             while process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.005)
             if process.poll() is not None:

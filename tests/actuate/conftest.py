@@ -191,7 +191,10 @@ def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
         with server:
             wait_for(port, server)
-            yield f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
+            dsn = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
+            while subprocess.run((binaries / "pg_isready", "-q", "-d", dsn), check=False).returncode == 1:
+                time.sleep(0.02)  # it answers, and says that it is still starting
+            yield dsn
             subprocess.run((*user, "kill", "-INT", _postmaster(folder)), check=False)
             server.wait(timeout=60)
     finally:

@@ -31,7 +31,8 @@ _LARGEST = 1 << 20
 def resolve(tool: str, *, local: bool = False) -> str:
     """The absolute path of `tool`, whatever PATH says; with `local` also from /usr/local.
 
-    Raises FileNotFoundError where it is in none of the fixed places.
+    Raises OSError where it is in none of the fixed places: not FileNotFoundError, which would say that the
+    value is gone that the tool leads to.
     """
     if "/" in tool:
         return tool
@@ -39,7 +40,7 @@ def resolve(tool: str, *, local: bool = False) -> str:
         path = f"{place}/{tool}"
         if os.access(path, os.X_OK):
             return path
-    raise FileNotFoundError(errno.ENOENT, f"there is no '{tool}' in {':'.join(_places(local=local))}")
+    raise OSError(errno.ENOPKG, f"there is no '{tool}' in {':'.join(_places(local=local))}")
 
 
 def _places(*, local: bool) -> tuple[str, ...]:

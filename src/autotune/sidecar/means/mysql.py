@@ -125,9 +125,8 @@ def _client(address: Mapping[str, Any]) -> tuple[str, ...]:
     for tool in ("mariadb", "mysql"):
         try:
             return (tools.resolve(tool), *address["where"])
-        except FileNotFoundError:
+        except OSError:
             continue
-    # No ENOENT, which would say that the place is gone.
     raise OSError(
         errno.ENOPKG, "there is neither 'mariadb' nor 'mysql', the server's client, on this machine"
     )
