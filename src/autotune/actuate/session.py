@@ -18,12 +18,15 @@ from autotune.core.files import locked
 from autotune.core.state import claim
 from autotune.model.target import Brought
 from autotune.sidecar import action, generation, moment, recovery, undo, wal
+from autotune.sidecar.fold import folded
 
 Kind: TypeAlias = Literal["trial", "profile", "watch"]
 Services: TypeAlias = Mapping[str, Mapping[str, Any]]
 """By name, how each service is reloaded and restarted, as plain data."""
 
 BLOBS = "blobs"
+_LONGEST = 256 * 1024
+"""Bytes of the journal; it is read once for each change, and by whoever undoes it."""
 
 
 @contextmanager
@@ -167,6 +170,17 @@ class Session:
         for place in changing:
             place.effective = seen[place.target.key]
         self._note(seen)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Keeps the journal short: of a long session only where each place began and what it is now."""
+        if self._wal is None or self._wal.size < _LONGEST:
+            return
+        records = folded(self._records)
+        with suppress(OSError):  # a full disk: the long one serves as well
+            journal = wal.Wal.replacing(self._wal.path, records)
+            self._wal.close()
+            self._wal, self._records = journal, records
 
     def _note(self, seen: Mapping[str, str | None]) -> None:
         """Keeps what was read back: what is there later and is none of it is somebody else's."""

@@ -20,7 +20,8 @@ _NO_CHANGE = "0"
 class Place:
     """One value of the machine as the journal knows it: what it was, and all that autotune made of it.
 
-    It is `unseen` where the last change was not read back: the kernel may have made another value of it.
+    `last` is what it was made last. It is `unseen` where that was not read back: the kernel may have made
+    another value of it.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Place:
     identity: str
     coupled: bool
     ours: set[str | None] = field(default_factory=set)
+    last: str | None = None
     unseen: bool = False
     actions: dict[str, str] = field(default_factory=dict)
 
@@ -71,11 +73,12 @@ def places(records: Sequence[Record]) -> dict[str, Place]:
                 del found[intent["key"]]
             place = found.setdefault(intent["key"], _place(intent))
             place.ours.update((intent["new"], place.old))
+            place.last = intent["new"]
             place.unseen = True
             place.actions.update(intent["actions"])
         for key, seen in record.get("seen", {}).items():
             found[key].ours.add(seen)
-            found[key].unseen = False
+            found[key].last, found[key].unseen = seen, False
     return found
 
 

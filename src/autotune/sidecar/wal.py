@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Self
 
 NAME = "wal"
+_BESIDE = ".new"
 VERSION = 1
 _ROOM = 64 * 1024
 """Bytes kept free on the disk behind the last record: an undo needs none of a disk that is full by then."""
@@ -49,6 +51,28 @@ class Wal:
                     os.unlink(path)  # noqa: PTH108
             raise
 
+    @classmethod
+    def replacing(cls, path: str, records: Sequence[dict[str, Any]]) -> Self:
+        """An open journal of `records` alone, in place of the one at `path`, from one moment to the next.
+
+        Raises OSError, and the old one is still there.
+        """
+        beside = path + _BESIDE
+        with suppress(FileNotFoundError):
+            os.unlink(beside)  # noqa: PTH108
+        made = cls(beside)
+        try:
+            for number, record in enumerate(records, 1):
+                made.append(record, sync=number == len(records))
+            os.rename(beside, path)  # noqa: PTH104
+        except OSError:
+            made.close()
+            raise
+        made.path = path
+        with suppress(OSError):  # both say the same by now
+            sync_folder(os.path.dirname(path))  # noqa: PTH120
+        return made
+
     def __enter__(self) -> Self:
         return self
 
@@ -80,13 +104,14 @@ class Wal:
         os.fsync(self._file)
         self._room = room
 
+    @property
+    def size(self) -> int:
+        """Bytes of its records."""
+        return self._end
+
     def close(self) -> None:
         """Closes the file; the journal stays."""
         os.close(self._file)
-
-    def finish(self) -> None:
-        """Takes the journal away: nothing of it is open any more."""
-        remove(self.path)
 
 
 def _whole(file: int, line: bytes, at: int) -> None:
@@ -145,9 +170,10 @@ def _record(line: bytes) -> dict[str, Any] | None:
 
 
 def remove(path: str) -> None:
-    """Takes the file away for good."""
-    with suppress(FileNotFoundError):
-        os.unlink(path)  # noqa: PTH108
+    """Takes the file away for good, and half a new one beside it."""
+    for each in (path, path + _BESIDE):
+        with suppress(FileNotFoundError):
+            os.unlink(each)  # noqa: PTH108
     sync_folder(os.path.dirname(path))  # noqa: PTH120
 
 
