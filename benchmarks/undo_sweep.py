@@ -196,8 +196,17 @@ def persevering(tree: Tree) -> None:
                 )
 
 
+def folding(tree: Tree) -> None:
+    """A long session: its journal is written anew after each change."""
+    session._LONGEST = 0  # noqa: SLF001  in a process of this case alone
+    with session.opened(tree.state, kind="watch", note=str) as opened:
+        for value in ("10", "90"):
+            opened.bring([(tree.sysctl("vm.swappiness"), value), (tree.sysctl("vm.dirty_bytes"), "4096")])
+
+
 SCENARIOS: dict[str, Callable[[Tree], None]] = {
     "trial": trial, "profile": profile, "vanished": vanished, "rounded": rounded, "persevering": persevering,
+    "folding": folding,
 }  # fmt: skip
 
 

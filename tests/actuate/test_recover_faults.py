@@ -26,7 +26,7 @@ print(json.dumps(faults.log))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", ["trial", "profile", "vanished", "rounded", "persevering"])
+@pytest.mark.parametrize("scenario", ["trial", "profile", "vanished", "rounded", "persevering", "folding"])
 def test_rows_9_and_10_machine_is_whole_wherever_a_change_and_its_undo_stop(scenario):
     """One fault at every call; a second one in the undo for a sample: all of them by `make undo-sweep`."""
     done = subprocess.run(
