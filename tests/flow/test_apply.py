@@ -79,7 +79,9 @@ def put(tmp_path: Path, notes: list[str]) -> Callable[..., object]:
     """Applies a profile as `autotune apply` does; its sha256 is its name."""
 
     def do(profile: Profile, **options: object) -> object:
-        made = plan(tmp_path, profile, profile.name, Places(), force=bool(options.pop("force", False)))
+        made = plan(
+            tmp_path, profile, profile.name, steps(profile, Places()), force=bool(options.pop("force", False))
+        )
         return apply(tmp_path, made, Places(), note=notes.append, **options)  # type: ignore[arg-type]
 
     return do
@@ -186,6 +188,60 @@ def test_profile_that_was_rolled_back_can_be_applied_again(made: Make, put, tmp_
     assert held(CLUSTER) == "3"
 
 
+def test_profile_that_is_applied_twice_is_rolled_back_at_once(made: Make, put, tmp_path: Path) -> None:
+    put(made("one", cluster=2, interval=5))
+    path(CLUSTER).write_text("3")
+    put(made("one", cluster=2, interval=5))
+    assert back(tmp_path).left == ()
+    assert (held(CLUSTER), held(INTERVAL)) == ("3", "1")
+
+
+def test_rollback_that_had_to_leave_a_value_shows_it_as_drift_and_can_be_done_again(
+    made: Make, put, tmp_path: Path
+) -> None:
+    put(made(cluster=2, interval=5))
+    path(CLUSTER).write_text("4")
+    assert [left.target.key for left in back(tmp_path).left] == [f"sysctl {CLUSTER}"]
+    _, drift = verify(tmp_path)
+    assert [(d.expected, d.actual) for d in drift] == [("3", "4")]
+    count = len(known(tmp_path))
+    assert back(tmp_path).left  # still somebody else's
+    assert len(known(tmp_path)) == count
+    path(CLUSTER).write_text("2")  # the profile's own again
+    assert back(tmp_path).left == ()
+    assert held(CLUSTER) == "3"
+    assert verify(tmp_path)[1] == ()
+
+
+def test_value_of_somebody_else_that_was_overwritten_can_be_gone_back_to(
+    made: Make, put, tmp_path: Path
+) -> None:
+    put(made("one", cluster=2))
+    path(CLUSTER).write_text("5")
+    put(made("two", cluster=1), force=True)
+    assert [read(tmp_path, number).why for number in known(tmp_path)] == [
+        "original",
+        "apply",
+        "found",
+        "apply",
+    ]
+    back(tmp_path)
+    assert held(CLUSTER) == "5"
+    back(tmp_path)
+    assert held(CLUSTER) == "3"
+
+
+def test_originals_come_back_though_the_generation_in_force_is_damaged(
+    made: Make, put, tmp_path: Path
+) -> None:
+    put(made(cluster=2))
+    (tmp_path / "gen-1.json").write_text("{\n")
+    with pytest.raises(StorageError, match="damaged"):
+        back(tmp_path)
+    assert back(tmp_path, to=0, force=True).left == ()
+    assert held(CLUSTER) == "3"
+
+
 def test_profile_over_foreign_drift_is_refused_until_forced(made: Make, put) -> None:
     put(made("one", cluster=2))
     path(CLUSTER).write_text("5")
@@ -205,7 +261,7 @@ def test_value_that_the_kernel_refuses_takes_the_whole_profile_back(made: Make, 
 
 
 def test_profile_that_was_shown_is_what_is_applied(made: Make, tmp_path: Path) -> None:
-    shown = plan(tmp_path, made(cluster=2), "x", Places())
+    shown = plan(tmp_path, made(cluster=2), "x", steps(made(cluster=2), Places()))
     path(CLUSTER).write_text("5")
     with pytest.raises(RefusedError, match="was 3 when the change was shown"):
         apply(tmp_path, shown, Places(), note=print)
@@ -213,7 +269,7 @@ def test_profile_that_was_shown_is_what_is_applied(made: Make, tmp_path: Path) -
 
 
 def test_preview_shows_the_diff_and_commands_that_can_be_pasted(made: Make, tmp_path: Path) -> None:
-    seen = preview(plan(tmp_path, made(cluster=2), "x", Places()), {})
+    seen = preview(plan(tmp_path, made(cluster=2), "x", steps(made(cluster=2), Places())), {})
     assert f"-sysctl {CLUSTER} = 3" in seen.diff
     assert f"+sysctl {CLUSTER} = 2" in seen.diff
     assert seen.commands == ("printf '%s\\n' 2 > /proc/sys/vm/page-cluster",)
@@ -224,7 +280,7 @@ def test_preview_shows_the_diff_and_commands_that_can_be_pasted(made: Make, tmp_
 def test_profile_without_a_machines_values_says_how_to_use_it(proven: Make, tmp_path: Path) -> None:
     argv = Change(parameter="jobs", before=1, after=2, unit="", scope="restart", apply=Apply(actuator="argv"))
     with pytest.raises(UsageError, match="autotune export"):
-        plan(tmp_path, proven("build", argv), "x", Places())
+        plan(tmp_path, proven("build", argv), "x", ())
 
 
 def test_unconfirmed_profile_is_undone_when_the_time_is_over(

@@ -12,7 +12,7 @@ import pytest
 
 from autotune.core.state import state_folder
 from autotune.flow.apply import apply, plan
-from autotune.flow.apply_targets import Places
+from autotune.flow.apply_targets import Places, steps
 from autotune.flow.rollback import rollback
 from autotune.flow.verify import verify
 from autotune.model.profile import Change, Profile
@@ -72,7 +72,7 @@ def test_ordinary_user_applies_verifies_and_rolls_back_a_file_of_their_own(
     def do() -> None:
         state = state_folder(os.environ, root=os.geteuid() == 0)
         assert state == home / "state" / "autotune"
-        apply(state, plan(state, profile, "sha", places), places, note=print)
+        apply(state, plan(state, profile, "sha", steps(profile, places)), places, note=print)
         assert conf.read_text() == "[main]\njobs = 4\n"
         assert verify(state)[1] == ()
         assert rollback(state, note=print).left == ()

@@ -30,7 +30,8 @@ class Managed:
 class Generation:
     """One state of all managed places; a rollback goes to its `parent`, the originals have none.
 
-    One that a rollback made is `again` an earlier one, and has that one's parent. `profile` and `sha256` are
+    One that a rollback made is `again` an earlier one, and has that one's parent. One that was `found` is
+    what somebody else had made of the places before it was overwritten. `profile` and `sha256` are
     of the file that was applied, empty for the originals; `at` is an ISO 8601 stamp, `boot` the boot in which
     it was made. `services` says how those that hear of changes are told. Of generation 0 the values are the
     originals.
@@ -38,7 +39,7 @@ class Generation:
 
     number: int
     parent: int | None
-    why: Literal["original", "apply", "rollback"]
+    why: Literal["original", "apply", "rollback", "found"]
     profile: str = ""
     sha256: str = ""
     run: str = ""

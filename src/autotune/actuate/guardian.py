@@ -65,7 +65,7 @@ class Guardian:
 
     def dismiss(self) -> None:
         """Says that nothing is left to undo, and waits for its end."""
-        with suppress(BrokenPipeError):
+        with suppress(BrokenPipeError, ValueError):  # it is gone, or was told already
             self._line.write(DONE)
         self._hang_up()
         self._process.wait()

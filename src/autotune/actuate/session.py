@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from autotune.actuate.entries import whole
 from autotune.actuate.guardian import Guardian
 from autotune.actuate.place import Place, Wanted, brought, planned
+from autotune.actuate.rebase import rebased
 from autotune.actuate.recover import recovered
 from autotune.actuate.spare import Spare
 from autotune.actuate.uninterrupted import uninterrupted
 from autotune.core.errors import NotRestoredError, StorageError, WorkloadError
 from autotune.core.files import locked
 from autotune.core.state import claim
-from autotune.model.target import Brought
+from autotune.model.target import Brought, Target
 from autotune.sidecar import action, generation, moment, recovery, undo, wal
 from autotune.sidecar.fold import folded
 
@@ -70,6 +72,8 @@ class Session:
     _guardian: Guardian | None = None
     _spare: Spare | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
+    _entries: dict[str, dict[str, tuple[Target, str | None]]] = field(default_factory=dict)
+    _rebased: set[str] = field(default_factory=set)
 
     @property
     def blobs(self) -> Path:
@@ -104,6 +108,7 @@ class Session:
         somebody else has changed a place meanwhile; StorageError, with nothing changed, where the journal
         cannot be written.
         """
+        self._rebase()
         known = {key: one for key, one in undo.places(self._records).items() if not undo.gone(one)}
         try:
             places = planned(wanted, known, self.blobs)
@@ -114,7 +119,15 @@ class Session:
         if changing:
             self._write_down(changing, services or {})
             self._change(changing, services or {})
+        self._remember(wanted)
         return brought(wanted, places, self.blobs)
+
+    def _remember(self, wanted: Wanted) -> None:
+        """The entries of each file: should somebody else write beside them, they go back one by one."""
+        for target, asked in wanted:
+            if target.entry:
+                inside = self._entries.setdefault(whole(target, self.blobs).key, {})
+                inside[target.key] = (target, asked)
 
     def _write_down(self, changing: Sequence[Place], services: Services) -> None:
         """The journal's record, on the disk before anything is changed."""
@@ -201,11 +214,12 @@ class Session:
 
     def leave(self) -> None:
         """Leaves what is open to the guardian and its lease."""
-        if self._wal and self._guardian:
-            self._wal.close()
-            self._guardian.leave()
-            self._wal = self._guardian = None
-        self._closed()
+        with uninterrupted(_nobody):
+            if self._wal and self._guardian:
+                self._wal.close()
+                self._guardian.leave()
+                self._wal = self._guardian = None
+            self._closed()
 
     def commit(self, generations: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
         """Lets the changes stay, as the last of `generations`; the others are kept as well.
@@ -213,19 +227,20 @@ class Session:
         Raises StorageError where that cannot be written: then everything is undone when the session closes.
         """
         record = {"r": "commit", "generations": _plain(generations)}
-        try:
-            self._begin()
-            self._append(record, sync=True)
-            recovery.finish(str(self.state), record)
-        except OSError as error:
-            if generation.current(str(self.state)) == generations[-1][0]:
-                return  # only the journal is still there, and closing takes it away
-            with suppress(OSError):
-                self._append({"r": "revoked"}, sync=True)
-            raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
-        if self._wal:
-            self._wal.close()
-        self._closed()
+        with uninterrupted(_nobody):
+            try:
+                self._begin()
+                self._append(record, sync=True)
+                recovery.finish(str(self.state), record)
+            except OSError as error:
+                if generation.current(str(self.state)) == generations[-1][0]:
+                    return  # only the journal is still there, and closing takes it away
+                with suppress(OSError):
+                    self._append({"r": "revoked"}, sync=True)
+                raise StorageError(f"{self.state} cannot be written: {error.strerror}.") from error
+            if self._wal:
+                self._wal.close()
+            self._closed()
 
     def close(self, note: Callable[[str], None]) -> None:
         """Undoes what is open, in reverse order; raises NotRestoredError where something is left."""
@@ -234,11 +249,24 @@ class Session:
                 self._spare.give_back()
             try:
                 if self._wal:
+                    self._rebase()
+                    for key in sorted(self._rebased):
+                        note(f"somebody else has changed other parts of {key}: these stay")
                     self._wal.close()
                     self._wal = None
                     recovered(self.state, note, unconfirmed=True, own=self._records)
             finally:
                 self._closed()
+
+    def _rebase(self) -> None:
+        """Takes what somebody else has written beside autotune's entries for what the file was before."""
+        if self._wal is None or not self._entries:
+            return
+        record = rebased(undo.places(self._records), self._entries, self.blobs)
+        if record is not None:
+            self._rebased |= set(record["olds"])
+            with suppress(OSError):  # a full disk: then it is told as somebody else's
+                self._append(record, sync=True)
 
     def _closed(self) -> None:
         if self._guardian:
@@ -260,6 +288,10 @@ def _begun(path: str, begin: Mapping[str, Any]) -> wal.Wal:
             wal.remove(path)
         raise
     return journal
+
+
+def _nobody(_: str) -> None:
+    """Hears that a stop has to wait: for so short a time that it is not worth a word."""
 
 
 def _plain(generations: Sequence[tuple[int, Mapping[str, Any]]]) -> list[list[Any]]:

@@ -17,11 +17,11 @@ from autotune.actuate.recover import confirm as confirm_open
 from autotune.actuate.recover import waiting_s
 from autotune.cli.machine import note, state
 from autotune.core.errors import ExitCode, RefusedError, UsageError
-from autotune.core.units import duration_s, show_seconds
+from autotune.core.units import UnitError, duration_s, show_seconds
 from autotune.flow import apply as flow
 from autotune.flow.apply_preview import Preview, preview
 from autotune.flow.apply_rules import admitted
-from autotune.flow.apply_targets import Places, elsewhere
+from autotune.flow.apply_targets import Places, elsewhere, steps
 from autotune.flow.rollback import rollback
 from autotune.measure.host import describe, facts
 from autotune.profile.trust import Signature, Trusted, read_trusted
@@ -29,6 +29,9 @@ from autotune.profile.words import headline, one_line
 
 _WAIT_S = 10.0
 """How long another autotune, perhaps a guardian that restores, may hold the machine before this gives up."""
+
+_SHORTEST_S, _LONGEST_S = 1.0, 86_400.0
+"""For a person to confirm, and for a machine to be left in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class Asked:
 def apply(path: Path, asked: Asked, *, files: Mapping[str, str], services: Mapping[str, str]) -> int:
     """Shows and applies the profile at `path`; the exit code."""
     root = os.geteuid() == 0
-    within_s = duration_s(asked.confirm_within) if asked.confirm_within else None
+    within_s = _within_s(asked.confirm_within)
     if asked.yes and root and not asked.sha256 and not asked.dry_run:
         raise UsageError(
             "as root, --yes needs --sha256: it says which file was read. Find it out with: "
@@ -59,21 +62,23 @@ def apply(path: Path, asked: Asked, *, files: Mapping[str, str], services: Mappi
         )
     profile = read_trusted(path, sha256=asked.sha256 or "", signature=_signature(path, asked))
     places = Places(files={name: Path(place) for name, place in files.items()}, services=services)
-    plan = flow.plan(state(), profile.profile, profile.sha256, places, force=asked.force)
+    found = steps(profile.profile, places)
     told = admitted(
-        plan,
+        profile.profile,
+        found,
         host=describe(),
         facts=facts(),
         force_host=asked.force_host,
         allow_risk=asked.allow_risk,
     )
+    plan = flow.plan(state(), profile.profile, profile.sha256, found, force=asked.force)
     seen = preview(plan, places.specs())
     if not asked.as_json:
         _show(profile, seen, plan)
         for text in told:
             note(text)
     if asked.dry_run and plan.changing:
-        again = _again(path, profile, files=files, services=services)
+        again = _again(path, profile, asked, files=files, services=services)
         return _end(asked, plan, None, f"nothing was changed. Apply it with: {again}")
     if not plan.changing:
         return _end(asked, plan, plan.before, "nothing to change: this machine holds all of it already.")
@@ -98,11 +103,42 @@ def _signature(path: Path, asked: Asked) -> Signature | None:
     )
 
 
-def _again(path: Path, profile: Trusted, *, files: Mapping[str, str], services: Mapping[str, str]) -> str:
+def _within_s(written: str | None) -> float | None:
+    """The seconds that a change may stand unconfirmed; raises UsageError where they make no sense."""
+    if written is None:
+        return None
+    try:
+        found = duration_s(written)
+    except UnitError as error:
+        raise UsageError(f"--confirm-within: {error}") from error
+    if not _SHORTEST_S <= found <= _LONGEST_S:
+        raise UsageError(f"--confirm-within {written}: it has to be from 1 s to 1 d, as in 120s.")
+    return found
+
+
+def _again(
+    path: Path,
+    profile: Trusted,
+    asked: Asked,
+    *,
+    files: Mapping[str, str],
+    services: Mapping[str, str],
+) -> str:
     """The command that applies what was shown without asking."""
     words = ["autotune", "apply", str(path)]
     words += [f"--file={name}={place}" for name, place in files.items()]
     words += [f"--service={name}={unit}" for name, unit in services.items()]
+    given = {
+        "--force": asked.force,
+        "--force-host": asked.force_host,
+        "--allow-risk": asked.allow_risk,
+        "--confirm-within": asked.confirm_within,
+        "--signed-by": asked.signed_by,
+        "--allowed-signers": asked.allowed_signers,
+        "--signature": asked.signature,
+    }
+    words += [word for word, value in given.items() if value is True]
+    words += [f"{word}={value}" for word, value in given.items() if value and value is not True]
     return shlex.join([*words, "--yes", "--sha256", profile.sha256])
 
 
@@ -143,16 +179,23 @@ def _wait(asked: Asked, plan: flow.Plan, made: Generation, within_s: float) -> i
         return _end(asked, plan, made, told)
     note(told)
     try:
-        click.prompt("Keep it? Press Enter", default="", show_default=False, err=True)
+        keep = click.confirm("Keep it?", default=False, err=True)
     except BaseException:
-        rollback(state(), note=note, wait_s=_WAIT_S)
-        note("nobody has confirmed it: it is undone")
+        _take_back()
         raise
-    if not waiting_s(state()):
+    if not keep:
+        _take_back()
+        return ExitCode.WORSE
+    if (waiting_s(state()) or 0) <= 0:
         click.echo("the time to confirm was over: it is undone.")
         return ExitCode.WORSE
     confirm_open(state())
     return _end(asked, plan, made, "kept. Take it back with: autotune rollback")
+
+
+def _take_back() -> None:
+    rollback(state(), note=note, wait_s=_WAIT_S)
+    note("it is undone")
 
 
 def _end(asked: Asked, plan: flow.Plan, made: Generation | None, last: str) -> int:

@@ -11,7 +11,6 @@ import click
 from autotune.cli.codes import code_of
 from autotune.core.errors import ExitCode
 from autotune.core.redact import printable
-from autotune.flow.apply_targets import elsewhere
 from autotune.flow.publish import Published
 from autotune.flow.tune import EXHAUSTED
 from autotune.judge.margin import study_margin_told
@@ -52,8 +51,7 @@ def show(found: Published, *, as_json: bool) -> None:
 
 def _next(found: Published) -> str:
     if found.profile is not None:
-        of_machine = len(elsewhere(found.profile)) < len(found.profile.changes)
-        how = ("apply", "--dry-run") if of_machine else ("export", "--format json")
+        how = ("apply", "--dry-run") if found.profile.of_machine else ("export", "--format json")
         return f"use it   autotune {how[0]} {_latest(found.profile_path)} {how[1]}"
     if found.verdict is not None and found.verdict.margin == 0:
         return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from autotune.actuate.generations import Generation, Managed, in_force, known, r
 from autotune.actuate.now import now
 from autotune.actuate.session import Services, Session, opened
 from autotune.core.errors import RefusedError, UsageError, WorkloadError
-from autotune.flow.apply_targets import Places, Step, steps
+from autotune.flow.apply_targets import Places, Step
 from autotune.model.profile import Profile
 from autotune.model.target import Brought
 from autotune.sidecar.moment import boot
@@ -38,14 +38,13 @@ class Plan:
         )
 
 
-def plan(state: Path, profile: Profile, sha256: str, places: Places, *, force: bool = False) -> Plan:
-    """What applying `profile` would do here; nothing is changed.
+def plan(state: Path, profile: Profile, sha256: str, found: Sequence[Step], *, force: bool = False) -> Plan:
+    """What applying `profile` by the steps `found` would do here; nothing is changed.
 
     Raises RefusedError where a later generation took the profile's place, or somebody else has changed what
     an earlier profile keeps (unless `force`); UsageError, WorkloadError as `steps`.
     """
     before = in_force(state)
-    found = steps(profile, places)
     if not found:
         raise UsageError(
             f"profile '{profile.name}' changes nothing that a machine keeps. It is for the command line or "
@@ -55,7 +54,7 @@ def plan(state: Path, profile: Profile, sha256: str, places: Places, *, force: b
     made = Plan(
         profile=profile,
         sha256=sha256,
-        steps=found,
+        steps=tuple(found),
         now=tuple(now(step.target) for step in found),
         before=before,
     )
@@ -153,14 +152,16 @@ def _generations(state: Path, plan: Plan, brought: Sequence[Brought], services: 
     at = datetime.now().astimezone().isoformat(timespec="seconds")
     before = plan.before
     kept = dict(before.by_key) if before else {}
+    number = max(known(state), default=0) + 1
+    found = _found(plan, number, at)
     for step, one in zip(plan.steps, brought, strict=True):
         original = kept[step.target.key].original if step.target.key in kept else one.before
         kept[step.target.key] = Managed(
             parameter=step.change.parameter, target=step.target, original=original, value=one.effective
         )
     made = Generation(
-        number=max(known(state), default=0) + 1,
-        parent=before.number if before else 0,
+        number=number + len(found),
+        parent=found[0].number if found else _parent(plan),
         why="apply",
         profile=plan.profile.name,
         sha256=plan.sha256,
@@ -171,10 +172,37 @@ def _generations(state: Path, plan: Plan, brought: Sequence[Brought], services: 
         boot=boot(),
     )
     if before:
-        return [made]
+        return [*found, made]
     originals = tuple(
         Managed(parameter=m.parameter, target=m.target, original=m.original, value=m.original)
         for m in made.managed
     )
     first = Generation(number=0, parent=None, why="original", managed=originals, at=at, boot=boot())
     return [first, made]
+
+
+def _parent(plan: Plan) -> int:
+    """What a rollback goes back to; one that is applied again has the parent that it had."""
+    before = plan.before
+    if before is None:
+        return 0
+    if before.sha256 == plan.sha256 and before.parent is not None:
+        return before.parent
+    return before.number
+
+
+def _found(plan: Plan, number: int, at: str) -> list[Generation]:
+    """What somebody else had made of the places, where that is overwritten: it can be gone back to."""
+    before = plan.before
+    if before is None:
+        return []
+    foreign = {
+        step.target.key: held
+        for step, held in zip(plan.steps, plan.now, strict=True)
+        if (one := before.by_key.get(step.target.key)) and held not in _ours(one, step)
+    }
+    if not foreign:
+        return []
+    managed = tuple(replace(m, value=foreign.get(m.target.key, m.value)) for m in before.managed)
+    parent = 0 if before.parent is None else before.parent
+    return [replace(before, number=number, parent=parent, why="found", at=at, boot=boot(), managed=managed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,12 +46,24 @@ class Step:
 def steps(profile: Profile, places: Places) -> tuple[Step, ...]:
     """A step for each change of the profile that is one of the machine's, in the profile's order.
 
-    Raises UsageError where the profile names a file or a service that `places` does not, WorkloadError where
-    this machine has no such place.
+    Raises UsageError where the profile names a file or a service that `places` does not, or the other way
+    round, and where it changes a place twice; WorkloadError where this machine has no such place.
     """
-    return tuple(
+    if unknown := sorted({*places.files, *places.services} - _names(profile)):
+        raise UsageError(f"profile '{profile.name}' names no file and no service '{unknown[0]}'.")
+    found = tuple(
         step for change in profile.changes if (step := _step(change, places, profile.name)) is not None
     )
+    touched = Counter(t.key for step in found for t in (step.target, *step.target.also))
+    if double := [key for key, count in touched.items() if count > 1]:
+        raise UsageError(f"profile '{profile.name}' changes {double[0]} more than once.")
+    return found
+
+
+def _names(profile: Profile) -> set[str]:
+    """What the profile calls its files, databases and services."""
+    options = [change.apply.options for change in profile.changes]
+    return {o[key] for o in options for key in ("name", "database", "service") if key in o}
 
 
 def elsewhere(profile: Profile) -> tuple[Change, ...]:

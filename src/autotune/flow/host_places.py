@@ -99,9 +99,12 @@ def refuse_impossible(workload: Workload) -> None:
             f"this machine cannot be changed as workload '{workload.name}' asks, and nothing was changed:\n"
             f"{told}\n{_help(wrong.values())}"
         )
-    keys = Counter(one.target.key for one in placed(workload))
+    keys = Counter(t.key for one in placed(workload) for t in (one.target, *one.target.also))
     if double := [key for key, count in keys.items() if count > 1]:
-        raise UsageError(f"more than one parameter of workload '{workload.name}' is {', '.join(double)}.")
+        raise UsageError(
+            f"more than one parameter of workload '{workload.name}' changes {' and '.join(double)}: "
+            "the kernel would take one back for the other."
+        )
 
 
 def _problems(workload: Workload) -> Iterator[tuple[str, str]]:

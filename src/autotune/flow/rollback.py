@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from autotune.actuate.generations import Generation, Managed, in_force, known, read, to_data
 from autotune.actuate.now import now
 from autotune.actuate.session import Session, opened
-from autotune.core.errors import UsageError, WorkloadError
+from autotune.core.errors import StorageError, UsageError, WorkloadError
 from autotune.model.target import Target
 from autotune.sidecar.moment import boot
 
@@ -55,15 +56,29 @@ def rollback(
     with opened(state, kind="profile", note=note, wait_s=wait_s, force=force, unconfirmed=True) as session:
         if session.recovered and to is None:
             return Rolled(made=None, recovered=True)
-        before = in_force(state)
-        number = to if to is not None else before.parent if before else None
-        if before is None or number is None:
-            return Rolled(made=None)
+        before = _in_force(state, originals=to == 0)
+        if before is None:
+            return Rolled(made=None, recovered=session.recovered)
+        number = to if to is not None else before.parent or 0
         if number not in known(state):
             raise UsageError(
                 f"there is no generation {number}. There are: {', '.join(map(str, known(state)))}."
             )
-        return _Back(session, before, read(state, number)).go(force=force)
+        done = _Back(session, before, read(state, number)).go(force=force)
+        return replace(done, recovered=session.recovered)
+
+
+def _in_force(state: Path, *, originals: bool) -> Generation | None:
+    """The generation in force; where it is damaged, and only `originals` are asked for, these alone.
+
+    What is known of them is what generation 0 holds.
+    """
+    try:
+        return in_force(state)
+    except StorageError:
+        if originals and 0 in known(state):
+            return read(state, 0)
+        raise
 
 
 class _Back:
@@ -72,14 +87,14 @@ class _Back:
 
     def go(self, *, force: bool) -> Rolled:
         aims = [self._aim(one) for one in self._before.managed]
-        pairs = list(zip(self._before.managed, aims, strict=True))
-        if all(one.value == aim.value for one, aim in pairs) and not force:
-            return Rolled(made=None)
-        left = [found for one, aim in pairs if (found := _foreign(one, aim, force=force))]
+        looked = [_look(one, aim, self._ever(one), force=force) for one, aim in self._pairs(aims)]
+        left = [found for found in looked if found]
         stuck = {found.target.key for found in left}
+        todo = [aim for aim in aims if aim.target.key not in stuck and now(aim.target) != aim.value]
+        if not todo and (left or all(one.value == aim.value for one, aim in self._pairs(aims))):
+            return Rolled(made=None, left=tuple(left))
         left += self._bring([aim for aim in aims if aim.target.key not in stuck])
         stuck = {found.target.key for found in left}
-        kept = tuple(one if one.target.key in stuck else aim for one, aim in pairs)
         made = replace(
             self._earlier,
             number=max(known(self._session.state)) + 1,
@@ -88,11 +103,23 @@ class _Back:
             at=datetime.now().astimezone().isoformat(timespec="seconds"),
             boot=boot(),
             services=self._before.services,
-            managed=kept,
+            managed=tuple(aims),
         )
         self._session.commit([(made.number, to_data(made))])
         returned = tuple(aim for aim in aims if aim.target.key not in stuck)
         return Rolled(made=made, returned=returned, left=tuple(left))
+
+    def _pairs(self, aims: Sequence[Managed]) -> list[tuple[Managed, Managed]]:
+        return list(zip(self._before.managed, aims, strict=True))
+
+    def _ever(self, one: Managed) -> set[str | None]:
+        """Every value that a generation gave the place: a rollback that left it may be done again."""
+        values = {one.value, one.original}
+        for number in known(self._session.state):
+            with suppress(StorageError):
+                earlier = read(self._session.state, number).by_key.get(one.target.key)
+                values.update({earlier.value} if earlier else ())
+        return values
 
     def _aim(self, one: Managed) -> Managed:
         earlier = self._earlier.by_key.get(one.target.key)
@@ -120,15 +147,15 @@ class _Back:
         return left
 
 
-def _foreign(one: Managed, aim: Managed, *, force: bool) -> Left | None:
-    """What is wrong with writing over the place, if anything is."""
+def _look(one: Managed, aim: Managed, ours: set[str | None], *, force: bool) -> Left | None:
+    """What is wrong with writing over the place, if anything is; `ours` are autotune's own values."""
     try:
         held = now(one.target)
     except WorkloadError as error:
         return Left(target=one.target, wanted=aim.value, actual=None, why=str(error))
-    if held in {one.value, aim.value} or force:
+    if held in {*ours, aim.value} or force:
         return None
-    why = f"somebody else has changed it since generation set it to {one.value}; it was left alone"
+    why = f"somebody else has changed it since it was set to {one.value}; it was left alone"
     return Left(target=one.target, wanted=aim.value, actual=held, why=why)
 
 

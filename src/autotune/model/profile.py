@@ -9,6 +9,9 @@ from typing import Any
 from autotune.model.space import Apply, Config, Scope, Space, Value
 from autotune.model.verdict import Effect, Held, Result
 
+OF_A_SAMPLE = frozenset({"argv", "arguments", "env", "template"})
+"""Actuators that reach one command alone; all others change the machine that it runs on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -59,6 +62,11 @@ class Profile:
     host: Mapping[str, Any]
     risks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+
+    @property
+    def of_machine(self) -> bool:
+        """Whether any of its changes is one of the machine."""
+        return any(change.apply.actuator not in OF_A_SAMPLE for change in self.changes)
 
 
 def changes(space: Space, baseline: Config, config: Config) -> tuple[Change, ...]:

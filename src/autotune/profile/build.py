@@ -8,7 +8,8 @@ from typing import Any
 
 from autotune.judge.reduction import own_effects
 from autotune.model.profile import Change, Profile, Proof, changes
-from autotune.model.run import RunRecord
+from autotune.model.run import Arm, Confirmation, RunRecord
+from autotune.model.space import Value
 from autotune.model.study import Study
 from autotune.model.verdict import Effect, Verdict
 
@@ -42,9 +43,25 @@ def build(study: Study, record: RunRecord, verdict: Verdict, *, version: str, st
         host=_facts(record.host),
         risks={str(risk): names for risk, names in space.risks(config).items()},
         changes=_with_effects(
-            changes(space, study.baseline, config),
+            _as_measured(changes(space, study.baseline, config), record.confirmations[-1]),
             own_effects(study, record, record.confirmations[-1], verdict),
         ),
+    )
+
+
+def _as_measured(found: tuple[Change, ...], last: Confirmation) -> tuple[Change, ...]:
+    """The changes with what the machine made of their values: that was measured, not what was asked for."""
+    became: dict[Arm, dict[str, Value]] = {"baseline": {}, "candidate": {}}
+    for paired in last.samples:
+        became[paired.arm].update({name: value for name, (_, value) in paired.sample.coerced.items()})
+    before, after = became["baseline"], became["candidate"]
+    return tuple(
+        replace(
+            change,
+            before=before.get(change.parameter, change.before),
+            after=after.get(change.parameter, change.after),
+        )
+        for change in found
     )
 
 

@@ -79,6 +79,9 @@ def places(records: Sequence[Record]) -> dict[str, Place]:
         for key, seen in record.get("seen", {}).items():
             found[key].ours.add(seen)
             found[key].last, found[key].unseen = seen, False
+        for key, old in record.get("olds", {}).items():
+            found[key].old = old
+            found[key].ours.add(old)
     return found
 
 

@@ -1,8 +1,9 @@
 """The journal of what is to be undone: one line of JSON per record, each with its checksum.
 
 Records, by `r`: `begin` (who, which boot, what for), `change` (intents with old and new values, written and
-synced before anything is changed), `applied` (what was read back), `lease`, `commit` (the change is to stay),
-`restored` (nothing is left to undo).
+synced before anything is changed), `applied` (what was read back), `rebased` (files that go back to
+other contents, since somebody else has written beside the entries), `lease`, `commit` (the change is to
+stay), `restored` (nothing is left to undo).
 """
 
 from __future__ import annotations

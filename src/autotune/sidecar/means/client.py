@@ -24,7 +24,11 @@ _TIMEOUT_S = 10
 def read(address: Mapping[str, Any]) -> str | None:
     """The value as the client prints it, without the last newline; raises OSError where the client fails."""
     lines = _ask(address, address["read"]).removesuffix("\n").split("\n")
-    found = lines[int(address.get("skip", 0)) :]
+    skipped = int(address.get("skip", 0))
+    # A client may end well with its server's refusal in place of the name that was asked for.
+    if skipped and lines[0] and lines[0].casefold() != address["read"][-1].casefold():
+        raise OSError(errno.EACCES, f"{address['read'][0]}: {lines[0]}")
+    found = lines[skipped:]
     return "\n".join(found) if found else None
 
 
@@ -37,11 +41,14 @@ def write(address: Mapping[str, Any], value: str | None) -> None:
 
 
 def identity(address: Mapping[str, Any]) -> str:
-    """What the server says of itself that a restarted one does not; empty where it says nothing."""
+    """What the server says of itself that a restarted one does not; raises OSError where it says nothing."""
     if not address.get("identity"):
         return ""
     lines = _ask(address, address["identity"]).splitlines()
-    return next((line.strip() for line in lines if line.startswith(address.get("marked", ""))), "")
+    for line in lines:
+        if line.startswith(address.get("marked", "")):
+            return line.strip()
+    raise OSError(errno.EACCES, f"{address['identity'][0]}: {lines[0] if lines else 'no answer'}")
 
 
 def by_hand(address: Mapping[str, Any], value: str | None) -> str:

@@ -111,7 +111,9 @@ def _replace(folder: int, name: str, blobs: str, value: str) -> None:
         os.unlink(beside, dir_fd=folder)
     file = _made(folder, beside, data)
     try:
-        os.fchown(file, int(uid), int(gid))
+        status = os.fstat(file)
+        if (status.st_uid, status.st_gid) != (int(uid), int(gid)):
+            os.fchown(file, int(uid), int(gid))
         os.fchmod(file, int(mode, 8))
         _copy_attributes(folder, name, file)
         os.fsync(file)
