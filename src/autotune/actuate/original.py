@@ -10,10 +10,10 @@ from typing import Any
 
 from autotune.actuate import entries
 from autotune.actuate.now import now
-from autotune.actuate.session import BLOBS
 from autotune.core.errors import WorkloadError
 from autotune.model.target import Target
 from autotune.sidecar import recovery, undo, wal
+from autotune.sidecar.recovery import BLOBS
 
 _NOBODY_WRITES = "0"
 """What the kernel makes of one of two coupled values when the other is written."""

@@ -52,8 +52,13 @@ def recovered(
         paragraphs = "\n".join(f"  {undo.told(one)}" for one in result.left)
         raise NotRestoredError(
             f"the machine is not as it was:\n{paragraphs}\n"
-            f"Everything else is restored. The journal is kept: {journal}\n"
-            "Mend it by hand, or let autotune overwrite: autotune rollback --force"
+            "Everything else is restored. "
+            + (
+                "autotune has given it up: mend it by hand."
+                if force
+                else f"The journal is kept: {journal}\n"
+                "Mend it by hand, or let autotune overwrite: autotune rollback --force"
+            )
         )
     return was_open
 

@@ -26,7 +26,6 @@ Kind: TypeAlias = Literal["trial", "profile", "watch"]
 Services: TypeAlias = Mapping[str, Mapping[str, Any]]
 """By name, how each service is reloaded and restarted, as plain data."""
 
-BLOBS = "blobs"
 _LONGEST = 256 * 1024
 """Bytes of the journal; it is read once for each change, and by whoever undoes it."""
 
@@ -78,7 +77,7 @@ class Session:
     @property
     def blobs(self) -> Path:
         """Where contents of files are kept."""
-        return self.state / BLOBS
+        return self.state / recovery.BLOBS
 
     @property
     def originals(self) -> dict[str, str | None]:
@@ -177,7 +176,7 @@ class Session:
         except (OSError, ValueError) as error:
             self._note(_take_back(done, services, error))
             raise WorkloadError(
-                f"{done[-1].target.key} cannot be set to {done[-1].asked!r}: {_reason(error)}. "
+                f"{done[-1].target.key} cannot be {_shown(done[-1])}: {_reason(error)}. "
                 "What was changed with it is taken back."
             ) from error
         for place in changing:
@@ -333,6 +332,11 @@ def _take_back(done: Sequence[Place], services: Services, why: Exception) -> dic
         raise NotRestoredError(
             f"a change failed ({_reason(why)}), and taking it back failed too: {_reason(error)}."
         ) from error
+
+
+def _shown(place: Place) -> str:
+    """What was asked, in words; a file's value is none for people."""
+    return "changed" if place.target.means == "file" else f"set to {place.asked!r}"
 
 
 def _where(error: OSError) -> str:

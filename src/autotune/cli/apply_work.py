@@ -210,7 +210,9 @@ def _end(asked: Asked, plan: flow.Plan, made: Generation | None, last: str) -> i
                                "changes": changed, "dry_run": asked.dry_run}, indent=2))  # fmt: skip
         return ExitCode.GOOD
     if made and plan.changing and not asked.dry_run:
-        click.echo(f"applied as generation {made.number}: {len(plan.changing)} values changed and read back")
+        count = len(plan.changing)
+        values = "1 value" if count == 1 else f"{count} values"
+        click.echo(f"applied as generation {made.number}: {values} changed and read back")
     click.echo(last)
     return ExitCode.GOOD
 

@@ -33,7 +33,7 @@ from autotune.model.target import Brought, Target
 from autotune.model.workload import Workload
 
 BY_HAND = "restore.sh"
-"""The commands by which a person restores what a run changes: in its folder, or in the state folder."""
+"""The commands by which a person restores what is changed: in the run's or the state folder, until it is."""
 
 _HEAD = "# What this machine had before autotune changed it, and has again when autotune has ended."
 
@@ -65,6 +65,7 @@ class Host:
         self._stack = ExitStack()
         self._session: Session | None = None
         self._is_ready = False
+        self._by_hand: Path | None = None
         self.changed = False
         self._places: list[tuple[Space, tuple[Placed, ...]]] = []
         self._last: tuple[Sequence[tuple[Target, str | None]], tuple[Brought, ...]] | None = None
@@ -100,6 +101,7 @@ class Host:
         heard = dict.fromkeys(command for workload in workloads for command in told_by_hand(workload))
         path = (folder or self.state) / BY_HAND
         write_atomic(path, "\n".join((*self._script(places, session), *heard, "")), mode=0o700)
+        self._by_hand = path
         self._is_ready = True
         told = ", ".join(dict.fromkeys(one.target.key for one in places))
         return (
@@ -164,6 +166,8 @@ class Host:
             self.changed = self.changed or bool(self._session.originals)
             self._session = self._last = None
             self._stack.close()
+            if self._by_hand:
+                self._by_hand.unlink(missing_ok=True)  # nothing is left to be restored by it
 
     def _opened(self) -> Session:
         if self._session is None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from autotune.actuate.generations import Generation, in_force
 from autotune.actuate.now import now
-from autotune.core.errors import UsageError, WorkloadError
+from autotune.actuate.recover import holder, waiting_s
+from autotune.core.errors import NotRestoredError, UsageError, WorkloadError
 from autotune.flow.apply_targets import Places, steps
 from autotune.model.profile import Profile
 from autotune.model.target import Target
+from autotune.sidecar import recovery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +30,19 @@ class Drift:
 def verify(state: Path) -> tuple[Generation, tuple[Drift, ...]]:
     """The generation in force, and where the machine has drifted from it.
 
-    Raises UsageError where no profile is in force.
+    Raises UsageError where no profile is in force, NotRestoredError where a change is open beside it, so that
+    no comparison would say anything.
     """
+    if (left_s := waiting_s(state)) is not None and left_s > 0:
+        raise NotRestoredError(
+            f"a profile waits to be confirmed for another {left_s:.0f} s: autotune apply --confirm keeps it, "
+            "autotune rollback takes it back."
+        )
+    if Path(recovery.journal(str(state))).exists():
+        raise NotRestoredError(
+            f"{holder(state)} has changed this machine and not restored it yet. autotune status says whether it "
+            "still runs, and restores what a dead one has left."
+        )
     made = in_force(state)
     if made is None or not made.managed:
         raise UsageError(f"no profile is in force on this machine, as far as {state} knows.")

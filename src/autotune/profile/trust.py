@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
-from autotune.core.errors import RefusedError
+from autotune.core.errors import FileError, Problem, RefusedError
 from autotune.core.text_file import text_of
 from autotune.model.profile import Profile
 from autotune.profile.read import parse
@@ -93,7 +93,8 @@ def _read_own(path: Path, what: str) -> bytes:
     except OSError as error:
         if path.is_symlink():
             _refuse(path, what, "is a symbolic link; name the file that it leads to")
-        _refuse(path, what, f"cannot be read: {error.strerror}")
+        message = f"the {what} cannot be read: {error.strerror}"
+        raise FileError([Problem(file=str(path), line=1, column=1, message=message)]) from error
     try:
         _check(path, what, os.fstat(descriptor))
         _check_folders(path, what)

@@ -10,6 +10,8 @@ from typing import Any
 from autotune.sidecar import generation, moment, undo, wal
 
 LOCK = "lock"
+BLOBS = "blobs"
+"""Contents of files, kept while a journal names them."""
 
 
 def journal(state: str) -> str:
@@ -23,8 +25,9 @@ def recover(
     """Ends what the journal holds open; the caller holds the lock of `state`.
 
     `fresh` is for who comes at once; `known` are the records of who has them still, whatever became of the
-    file. Where something is left, the journal stays, and the next recovery tries again. Raises CorruptError
-    where the journal is damaged or of another version, OSError where it cannot be read or removed.
+    file. Where something is left, the journal stays, and the next recovery tries again; by `force` it is
+    given up, and kept under another name. Raises CorruptError where the journal is damaged or of another
+    version, OSError where it cannot be read or removed.
     """
     records, end = _records(state, known)
     if not records:
@@ -38,6 +41,8 @@ def recover(
     result = undo.Undone()
     if records[-1]["r"] != "restored":
         result = undo.undo(records, force=force, fresh=fresh)
+        if result.left and force:
+            result.notes.append(f"the journal is given up, and kept as {_archived(state)}")
         if result.left:
             return result
         if end:
@@ -57,9 +62,29 @@ def _records(state: str, known: Sequence[dict[str, Any]]) -> tuple[list[dict[str
     return list(known) or records, end
 
 
+def _archived(state: str) -> str:
+    """The journal's new name, under which nobody looks for open changes."""
+    number = 1
+    while os.path.exists(path := os.path.join(state, f"aborted-{number}")):  # noqa: PTH110,PTH118
+        number += 1
+    if os.path.exists(journal(state)):  # noqa: PTH110
+        os.rename(journal(state), path)  # noqa: PTH104
+        wal.sync_folder(state)
+    return path
+
+
 def _remove(state: str) -> None:
+    """Takes away the journal, and the contents of files that only it has named."""
     if os.path.exists(journal(state)):  # noqa: PTH110  as above
         wal.remove(journal(state))
+    _sweep(state)
+
+
+def _sweep(state: str) -> None:
+    with suppress(OSError):
+        for entry in os.scandir(os.path.join(state, BLOBS)):  # noqa: PTH118
+            if entry.is_file(follow_symlinks=False):
+                os.unlink(entry.path)  # noqa: PTH108
 
 
 def finish(state: str, commit: dict[str, Any]) -> None:
@@ -68,6 +93,7 @@ def finish(state: str, commit: dict[str, Any]) -> None:
         generation.write(state, number, data)
     generation.switch(state, commit["generations"][-1][0])
     wal.remove(journal(state))
+    _sweep(state)
 
 
 def lease_s(records: list[dict[str, Any]]) -> float | None:

@@ -118,7 +118,7 @@ def undo(
     open_places = [p for p in places(records).values() if _still_there(p, result, rebooted=rebooted)]
     failures: dict[str, str] = {}
     for place in reversed(open_places):
-        if why := _write_back(place, force=force or (fresh and place.unseen)):
+        if why := _write_back(place, result, force=force or (fresh and place.unseen)):
             failures[place.key] = why
     specs = {name: spec for r in records for name, spec in r.get("actions", {}).items()}
     for name, what in _heard(open_places).items():
@@ -153,16 +153,22 @@ def gone(place: Place) -> bool:
         return False  # a service that does not answer now may still hold the value: reading it tells why
 
 
-def _write_back(place: Place, *, force: bool) -> str:
-    """Why the old value could not be written; empty where it is there."""
+def _write_back(place: Place, result: Undone, *, force: bool) -> str:
+    """Why the old value could not be written; empty where it is there.
+
+    What is overwritten by force is told; of a file a copy is kept.
+    """
     try:
         if tidy := getattr(place.by, "tidy", None):
             tidy(place.address)
         now = place.by.read(place.address)
         if now == place.old:
             return ""
-        if now not in place.ours and not force:
-            return _FOREIGN
+        if now not in place.ours:
+            if not force:
+                return _FOREIGN
+            aside = getattr(place.by, "aside", lambda _: now)(place.address)
+            result.notes.append(f"{place.key}: overwritten; what was there: {aside}")
         if not (place.coupled and place.old == _NO_CHANGE):
             place.by.write(place.address, place.old)
     except OSError as error:

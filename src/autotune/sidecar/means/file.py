@@ -15,6 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+ASIDE = "aside"
+"""The folder in `blobs` of what was overwritten by force: it is never removed."""
+
 LARGEST = 1 << 20
 """Bytes of a file; a larger one is no file of settings."""
 
@@ -83,23 +86,31 @@ def content(folder: int, name: str) -> bytes:
         os.close(file)
 
 
+def aside(address: Mapping[str, Any]) -> str:
+    """Keeps a copy of the file as it is now; its path."""
+    kept = os.path.join(address["blobs"], ASIDE)  # noqa: PTH118  as in the launcher
+    with _parent(address["path"]) as (folder, name):
+        return os.path.join(kept, keep(kept, content(folder, name)))  # noqa: PTH118
+
+
 def tidy(address: Mapping[str, Any]) -> None:
     """Takes away what a crash in the middle of `write` left beside the file."""
     with suppress(FileNotFoundError, NotADirectoryError), _parent(address["path"]) as (folder, name):
         os.unlink(_beside(name), dir_fd=folder)
 
 
-def keep(blobs: str, data: bytes) -> None:
-    """Stores `data` in the folder `blobs` under its SHA-256; on the disk when this returns."""
+def keep(blobs: str, data: bytes) -> str:
+    """Stores `data` in the folder `blobs` under its SHA-256, its name; on the disk when this returns."""
     os.makedirs(blobs, mode=0o700, exist_ok=True)  # noqa: PTH103  as in the launcher
     name = hashlib.sha256(data).hexdigest()
     with _opened(blobs, 0) as folder:
         with suppress(FileNotFoundError):
             if content(folder, name) == data:
-                return
+                return name
             os.unlink(name, dir_fd=folder)  # half written when a crash came
         os.close(_made(folder, name, data))
         os.fsync(folder)
+    return name
 
 
 def _replace(folder: int, name: str, blobs: str, value: str) -> None:
