@@ -45,7 +45,7 @@ def test_study_of_the_readme_is_right(tmp_path):
 
 
 def test_commands_of_the_readme_exist():
-    named = set(re.findall(r"`autotune (\w+)", (ROOT / "README.md").read_text()))
+    named = set(re.findall(r"`autotune ([\w-]+)", (ROOT / "README.md").read_text()))
     text = subprocess.run(
         [Path(sys.executable).with_name("autotune"), "--help"], text=True, capture_output=True, check=True
     ).stdout

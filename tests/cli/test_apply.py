@@ -155,7 +155,7 @@ def test_profile_of_another_kind_of_machine_is_refused_with_the_difference(
 def test_unconfirmed_profile_is_undone_and_a_confirmed_one_stays(
     apply: Autotune, autotune: Autotune, wait_until: Callable[..., None]
 ) -> None:
-    done = apply("--confirm-within", "0.5s")
+    done = apply("--confirm-within", "1s")
     assert (done.returncode, "unless confirmed" in done.stdout) == (0, True), done.stderr
     wait_until(lambda: CLUSTER.read_text() == "3\n")
     apply("--confirm-within", "60s")

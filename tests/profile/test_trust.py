@@ -80,7 +80,8 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     assert "regular file" in _refusal(lambda: read_trusted(tmp_path / "pipe"))
     assert "regular file" in _refusal(lambda: read_trusted(tmp_path))
-    assert "cannot be read" in _refusal(lambda: read_trusted(tmp_path / "nothing"))
+    with pytest.raises(FileError, match="there is no such profile"):
+        read_trusted(tmp_path / "nothing")
 
 
 def test_a_file_without_end_is_refused(file: Path) -> None:

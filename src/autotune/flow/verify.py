@@ -40,8 +40,8 @@ def verify(state: Path) -> tuple[Generation, tuple[Drift, ...]]:
         )
     if Path(recovery.journal(str(state))).exists():
         raise NotRestoredError(
-            f"{holder(state)} has changed this machine and not restored it yet. autotune status says whether it "
-            "still runs, and restores what a dead one has left."
+            f"{holder(state)} has changed this machine and not restored it yet. autotune status says "
+            "whether it still runs, and restores what a dead one has left."
         )
     made = in_force(state)
     if made is None or not made.managed:

@@ -5,6 +5,7 @@ What is judged are the very bytes that are parsed: the file is read once.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ from autotune.profile.read import parse
 NAMESPACE = "autotune-profile"
 """What a signature has to have been made for; ssh-keygen(1) refuses one that was made for anything else."""
 
+_PROFILE = "profile"
 _LARGEST = 1 << 20
 _KEYGEN = Path("/usr/bin/ssh-keygen")  # never looked up in PATH, which may be another's
 _PATIENCE_S = 20
@@ -55,7 +57,7 @@ def read_trusted(path: Path, *, sha256: str = "", signature: Signature | None = 
     for (empty: none is), or the `signature` (None: none is asked for) is not good; FileError where the file
     is no profile.
     """
-    content = _read_own(path, "profile")
+    content = _read_own(path, _PROFILE)
     found = hashlib.sha256(content).hexdigest()
     if sha256 and found != sha256.strip().casefold():
         raise RefusedError(
@@ -93,8 +95,10 @@ def _read_own(path: Path, what: str) -> bytes:
     except OSError as error:
         if path.is_symlink():
             _refuse(path, what, "is a symbolic link; name the file that it leads to")
-        message = f"the {what} cannot be read: {error.strerror}"
-        raise FileError([Problem(file=str(path), line=1, column=1, message=message)]) from error
+        if what == _PROFILE and error.errno == errno.ENOENT:
+            problem = Problem(file=str(path), line=1, column=1, message="there is no such profile")
+            raise FileError([problem]) from error
+        _refuse(path, what, f"cannot be read: {error.strerror}")
     try:
         _check(path, what, os.fstat(descriptor))
         _check_folders(path, what)

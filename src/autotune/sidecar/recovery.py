@@ -77,7 +77,7 @@ def _remove(state: str) -> None:
     """Takes away the journal, and the contents of files that only it has named."""
     if os.path.exists(journal(state)):  # noqa: PTH110  as above
         wal.remove(journal(state))
-    _sweep(state)
+        _sweep(state)
 
 
 def _sweep(state: str) -> None:
