@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import suppress
 
-from autotune.sidecar import layout, processes, recovery, undo, wal
+from autotune.sidecar import layout, moment, processes, recovery, undo, wal
 
 DONE = b"done\n"
 _LAST_TO_DIE = -900
@@ -29,7 +29,7 @@ def main(state: str) -> None:
         signal.signal(number, signal.SIG_IGN)
     processes.adjust_oom_score(os.getpid(), _LAST_TO_DIE)
     left = _leave_groups()
-    harness = os.getppid()
+    harness = (os.getppid(), moment.started(os.getppid()))
     try:
         os.write(1, b"ready\n")
         os.close(1)
@@ -39,7 +39,7 @@ def main(state: str) -> None:
         _return(left)
 
 
-def _restore(state: str, harness: int) -> None:
+def _restore(state: str, harness: tuple[int, int]) -> None:
     """Restores what `harness` left open, unless somebody else has, or is about to."""
     try:
         _wait_for_lease(state)
@@ -52,7 +52,7 @@ def _restore(state: str, harness: int) -> None:
         sys.stderr.write(f"autotune guardian: not restored: {error}\n")
 
 
-def _locked(lock: int, state: str, harness: int) -> bool:
+def _locked(lock: int, state: str, harness: tuple[int, int]) -> bool:
     """Waits for the lock as long as there is anything of `harness` to restore."""
     while True:
         try:
@@ -65,12 +65,12 @@ def _locked(lock: int, state: str, harness: int) -> bool:
             return True
 
 
-def _is_of(harness: int, state: str) -> bool:
-    """Whether the journal is there, and the process `harness` began it, or nobody has yet."""
+def _is_of(harness: tuple[int, int], state: str) -> bool:
+    """Whether the journal is there, and `harness`, a pid with its start, began it, or nobody has yet."""
     records, _ = wal.read(recovery.journal(state))
     if not records:
         return os.path.exists(recovery.journal(state))  # noqa: PTH110  as in the launcher
-    return bool(records[0].get("pid") == harness)
+    return (records[0].get("pid"), records[0].get("started")) == harness
 
 
 def _wait_for_lease(state: str) -> None:
