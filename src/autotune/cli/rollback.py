@@ -42,7 +42,7 @@ def _say(done: Rolled) -> None:
     if done.made is None:
         click.echo("restored what was left open." if done.recovered else "nothing to do.")
     elif done.left:
-        click.echo(f"generation {done.made.number} is in force, but {len(done.left)} values were left alone.")
+        click.echo(f"generation {done.made.number} is in force; left alone: {len(done.left)}.")
     else:
         click.echo(f"generation {done.made.number} is in force: generation {done.made.again} again.")
 

@@ -106,7 +106,7 @@ class _Back:
             managed=tuple(aims),
         )
         self._session.commit([(made.number, to_data(made))])
-        returned = tuple(aim for aim in aims if aim.target.key not in stuck)
+        returned = tuple(aim for aim in todo if aim.target.key not in stuck)
         return Rolled(made=made, returned=returned, left=tuple(left))
 
     def _pairs(self, aims: Sequence[Managed]) -> list[tuple[Managed, Managed]]:
