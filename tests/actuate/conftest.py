@@ -75,9 +75,21 @@ def held() -> Callable[[Target], str]:
 
 
 @pytest.fixture
-def sysctl() -> Callable[[str], Target]:
-    """A real sysctl as a target."""
-    return lambda name: Sysctl().target(Apply(actuator="sysctl", options={"name": name}), Path())
+def sysctl() -> Iterator[Callable[[str], Target]]:
+    """A real sysctl as a target; it has its value again afterwards, also where the test fails."""
+    before: dict[Path, str] = {}
+
+    def target(name: str) -> Target:
+        made = Sysctl().target(Apply(actuator="sysctl", options={"name": name}), Path())
+        for place in (made, *made.also):
+            path = Path(str(place.address["path"]))
+            before.setdefault(path, path.read_text())
+        return made
+
+    yield target
+    for path, text in before.items():
+        if path.read_text() != text and text.strip() != "0":  # of two coupled ones the other sets it to 0
+            path.write_text(text)
 
 
 @pytest.fixture
