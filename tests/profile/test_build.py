@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autotune.core.expression import parse
-from autotune.model.run import Confirmation, RunRecord
+from autotune.model.run import Confirmation, PairedSample, RunRecord
 from autotune.model.space import Apply, Config, Parameter, Space
 from autotune.model.study import Budget, Study
+from autotune.model.trial import Sample, State
 from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
 from autotune.model.workload import Metric, Workload
 from autotune.profile.build import build
@@ -114,6 +116,25 @@ def test_changes_are_what_differs_from_the_completed_baseline(study: Study) -> N
         ("idle", 5, None),
         ("arenas", 8, None),
     ]
+
+
+def test_what_the_machine_made_of_a_value_is_what_was_proven(study: Study) -> None:
+    config: Config = {"mode": "slow", "idle": 5, "size": 7, "arenas": 8}
+    record = _record(config)
+    rounded = {"baseline": ("size", 6, 4), "candidate": ("size", 7, 8)}
+    samples = tuple(
+        PairedSample(
+            attempt=0,
+            pair=0,
+            arm=arm,
+            order=order,
+            sample=Sample(state=State.OK, coerced={name: (asked, became)}),
+        )
+        for order, (arm, (name, asked, became)) in enumerate(rounded.items())
+    )
+    record = replace(record, confirmations=(replace(record.confirmations[-1], samples=samples),))
+    profile = build(study, record, _verdict(), version="1", store_sha256="0" * 64)
+    assert [(c.parameter, c.before, c.after) for c in profile.changes] == [("size", 4, 8)]
 
 
 def test_a_proven_baseline_changes_nothing(study: Study) -> None:
