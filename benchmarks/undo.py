@@ -125,7 +125,7 @@ class Bench:
     @staticmethod
     def _procps(name: str, text: str) -> None:
         subprocess.run(("sysctl", "-q", "-w", f"{name}={text}"), check=True)  # noqa: S607  as a user types it
-        if subprocess.check_output(("sysctl", "-n", name), text=True).strip() != text:  # noqa: S607
+        if subprocess.check_output(("sysctl", "-n", name), text=True).strip() != text:  # noqa: S607  as a user types it
             raise AssertionError("the kernel has not kept the value")
 
     def changes(self) -> None:

@@ -90,8 +90,8 @@ class _Back:
         looked = [_look(one, aim, self._ever(one), force=force) for one, aim in self._pairs(aims)]
         left = [found for found in looked if found]
         stuck = {found.target.key for found in left}
-        todo = [aim for aim in aims if aim.target.key not in stuck and now(aim.target) != aim.value]
-        if not todo and (left or all(one.value == aim.value for one, aim in self._pairs(aims))):
+        going = [aim for aim in aims if aim.target.key not in stuck and now(aim.target) != aim.value]
+        if not going and (left or all(one.value == aim.value for one, aim in self._pairs(aims))):
             return Rolled(made=None, left=tuple(left))
         left += self._bring([aim for aim in aims if aim.target.key not in stuck])
         stuck = {found.target.key for found in left}
@@ -106,7 +106,7 @@ class _Back:
             managed=tuple(aims),
         )
         self._session.commit([(made.number, to_data(made))])
-        returned = tuple(aim for aim in todo if aim.target.key not in stuck)
+        returned = tuple(aim for aim in going if aim.target.key not in stuck)
         return Rolled(made=made, returned=returned, left=tuple(left))
 
     def _pairs(self, aims: Sequence[Managed]) -> list[tuple[Managed, Managed]]:
