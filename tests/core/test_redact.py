@@ -69,3 +69,7 @@ def test_secret_options_of_a_command_are_hidden_and_placeholders_stay():
     command = ["run", "--db-password", "hunter22", "--token={x}", "--api-key=abcd", "--size", "8"]
     hidden = ["run", "--db-password", "[hidden]", "--token={x}", "--api-key=[hidden]", "--size", "8"]
     assert without_secret_words(command) == hidden
+
+
+def test_no_command_has_no_words():
+    assert without_secret_words([]) == []

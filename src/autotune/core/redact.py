@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 HIDDEN = "[hidden]"
 
@@ -49,10 +50,9 @@ def without_secret_words(command: Sequence[str]) -> list[str]:
 
     A word with a placeholder stays: its value comes from a parameter, which is no secret.
     """
-    before = ("", *command[:-1])
     return [
         word if "{" in word else HIDDEN if _OPTION.fullmatch(last) else redacted(word)
-        for last, word in zip(before, command, strict=True)
+        for last, word in pairwise(("", *command))
     ]
 
 
