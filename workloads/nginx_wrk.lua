@@ -22,7 +22,11 @@ function done(summary, latency, requests)
    local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
    local seconds = summary.duration / 1e6
    io.write(string.format(
-      '{"requests": %d, "per_s": %.3f, "p95_ms": %.4f, "p99_ms": %.4f, "response_bytes": %.2f, "errors": %d}\n',
+      '{"requests": %d, "per_s": %.3f, "p95_ms": %.4f, "p99_ms": %.4f, "response_bytes": %.2f}\n',
       summary.requests, summary.requests / seconds, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3,
-      summary.bytes / summary.requests, failed))
+      summary.bytes / summary.requests))
+   if failed > 0 then
+      io.stderr:write(failed .. " of the requests failed\n")
+      os.exit(1)
+   end
 end
