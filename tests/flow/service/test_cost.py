@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autotune.core.registry import load as registered
 from autotune.flow.bench import Bench
 from autotune.model.trial import State
+from autotune.study.load import load_workload
 
 Make = Callable[..., Bench]
 
@@ -51,3 +54,33 @@ def test_service_and_load_run_on_cpus_of_their_own(make: Make) -> None:
     assert started
     status = Path(f"/proc/{started.pid}/status").read_text()
     assert "Cpus_allowed_list:\t1\n" in status
+
+
+def test_work_of_the_service_is_no_disturbance(make: Make) -> None:
+    bench = make()
+    sample = bench.sample({**bench.baseline, "path": "burn"}, trial=0)
+    foreign = next(r for r in sample.resources if r.name == "foreign_cpu_s")
+    assert foreign.source == "/proc/stat: the whole host, less cpu_s and server_cpu_s"
+    assert foreign.value is not None
+
+
+def test_cpu_of_a_service_that_was_there_already_is_not_called_foreign(make: Make, folder: Path) -> None:
+    bench = make()
+    good = bench.sample(bench.baseline, trial=0)
+    assert good.state is State.OK
+    assert bench.serving
+    port = bench.serving.around.port
+    (folder / "http.yaml").write_text(
+        f"workload: there\ndriver: http\nload: {{url: 'http://127.0.0.1:{port}/plain', users: 1, "
+        "duration: 300ms, warmup: 0s}\nmetrics: {error_share: {}}\n"
+    )
+    other = replace(
+        bench,
+        workload=load_workload(folder / "http.yaml", facts={}),
+        driver=registered("drivers", "http")(),
+        serving=None,
+        baseline={},
+    )
+    foreign = next(r for r in other.sample({}, trial=0).resources if r.name == "foreign_cpu_s")
+    assert foreign.value is None
+    assert foreign.quality == "unavailable"
