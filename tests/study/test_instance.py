@@ -47,6 +47,7 @@ def said(tmp_path: Path, content: str) -> str:
         (text(driver="http", load="load: {url: 'http://127.0.0.1/', users: 1, on: 'ssh://h'}"), "'on' needs driver service"),
         (text(driver="http", load="load: {command: [y]}"), "a load of driver http needs 'url'"),
         (text(driver="command", load="command: [z]"), "'service' belongs to driver service or http, found driver command"),
+        (text(service="service: {start: [x, '{trial}']}"), "'{trial}' is no field. Known: data, duration, port, python, seed"),
         (text(service=f"service: {{{START}, stop: TEMR}}"), "there is no signal 'TEMR'. A command is a list"),
         (text(service=f"service: {{{START}, stop: []}}"), "'stop' is empty"),
         (text(service=f"service: {{{START}, user: no-such-user}}"), "this machine has no user 'no-such-user'"),

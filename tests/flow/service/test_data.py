@@ -82,3 +82,16 @@ def test_service_runs_as_autotunes_own_user_where_that_is_said(make: Make) -> No
     take(bench)
     assert bench.serving
     assert f"started good {os.getuid()}" in bench.serving.around.place.log.read_text()
+
+
+def test_a_link_in_the_data_is_replaced_and_not_written_through(make: Make, folder: Path) -> None:
+    bench = make()
+    take(bench)
+    assert bench.serving
+    target, link = folder / "target", bench.serving.around.place.data / "service.conf"
+    target.write_text("as it was")
+    link.unlink()
+    link.symlink_to(target)
+    take(bench, level=8)
+    assert target.read_text() == "as it was"
+    assert link.read_text() == "level 8\n"

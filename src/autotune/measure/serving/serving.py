@@ -25,6 +25,9 @@ from autotune.model.trial import Resource
 from autotune.model.workload import PREPARED, Applied, Workload
 
 _PAUSE_S = 0.02
+_RELOAD_S = 0.2
+"""A signal has no answer: so long a service may take to read its values and to replace its workers."""
+
 _STOP_S = 30.0
 _PROBE_S = 5.0
 _COPY_S = 600.0
@@ -237,6 +240,7 @@ class Serving:
             raise AssertionError("nothing is there to be reloaded")
         self.around.install(applied, rendered)
         self._ask(started, hint)
+        time.sleep(_RELOAD_S)
         self._now.reload = applied.reload
         try:
             self._until_works(started, applied)
