@@ -30,12 +30,18 @@ _Made = TypeVar("_Made")
 
 
 def load(
-    path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = (), read: Read | None = None
+    path: Path,
+    *,
+    facts: Mapping[str, Value],
+    overrides: Sequence[str] = (),
+    read: Read | None = None,
+    untuned: bool = False,
 ) -> Study:
     """The study in the file at `path`, after `overrides` such as `budget.trials=20`.
 
     `facts` are what expressions may ask of the host, `read` tells what a place of it holds, for the default
-    `current`. Raises FileError with every problem of the file and of the workload file that it names,
+    `current`. With `untuned` a study without a parameter is right too: it is measured and not searched.
+    Raises FileError with every problem of the file and of the workload file that it names,
     UsageError for an override that leads nowhere, WorkloadError where such a default cannot be read.
     """
     source = assembled(path, overrides)
@@ -52,7 +58,7 @@ def load(
         later.extend(sampler_mistakes(form, system))
         mistakes.extend(without_echoes(later, gaps))
     if study is not None:
-        mistakes.extend(study_mistakes(study, mistakes))
+        mistakes.extend(study_mistakes(study, mistakes, untuned=untuned))
     source.refuse(mistakes)
     return _made(study)
 
