@@ -120,11 +120,11 @@ def test_a_load_elsewhere_has_its_program_there(tmp_path):
 
 
 def test_further_folders_are_looked_into_the_newest_first(tmp_path):
-    for version in ("9", "15"):
+    for version in ("14", "15"):
         tool = tmp_path / version / "tool"
         tool.parent.mkdir()
         tool.write_text("#!/bin/sh\n")
         tool.chmod(0o755)
     system = workload(tmp_path, command=("tool",), path=(f"{tmp_path}/*",))
     assert missing(system) == ()
-    assert programs.found("tool", system) == str(tmp_path / "9" / "tool")
+    assert programs.found("tool", system) == str(tmp_path / "15" / "tool")
