@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from autotune.cli.init import command
+from autotune.core.errors import AutotuneError
 
 COMMAND = Path(sys.executable).with_name("autotune")
 
@@ -28,7 +32,7 @@ def init(tmp_path):
             text=True,
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=200,
             stdin=subprocess.DEVNULL,
             **options,
         )
@@ -70,8 +74,8 @@ def test_without_a_parameter_it_says_what_to_fill_in_and_bench_runs(init, tmp_pa
 
 
 def test_what_a_run_leaves_and_the_next_one_minds_is_removed_by_a_reset(init, tmp_path):
-    command = script(tmp_path, "open('out {x}', 'x').write('1')")
-    assert init("init", "--from-command", command).returncode == 0
+    line = script(tmp_path, "open('out {x}', 'x').write('1')")
+    assert init("init", "--from-command", line).returncode == 0
     assert (tmp_path / "out {x}").exists()
     assert init("bench", "study.yaml", "--runs", "2", "--warmups", "0").returncode == 0
 
@@ -100,6 +104,7 @@ def test_a_command_that_does_not_run_well_leaves_nothing(init, tmp_path, kind):
         (("--from-command", "ls | wc"), 2, "Write the line into a script"),
         (("--from-command", "ls 'x"), 2, "quotation"),
         (("--from-command", " "), 2, "no command was given"),
+        (("--from-command", "ls '\x1b'"), 2, "cannot be printed"),
         (("--from-command", "true", "--name", "a b"), 2, "--name"),
         (("--from-command", "true", "--timeout", "1"), 2, "--timeout"),
         (("--from-command", "true", "--example", "x"), 2, "two ways"),
@@ -107,10 +112,13 @@ def test_a_command_that_does_not_run_well_leaves_nothing(init, tmp_path, kind):
         (("--example", "quickstar"), 2, "Did you mean 'quickstart'"),
     ],
 )
-def test_what_makes_no_sense_is_told(init, arguments, code, told):
-    done = init("init", *arguments)
-    assert done.returncode == code, done.stderr
-    assert told in done.stderr
+def test_what_makes_no_sense_is_told(tmp_path, monkeypatch, arguments, code, told):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert isinstance(done.exception, AutotuneError)
+    assert done.exception.exit_code == code
+    assert told in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_silence_is_told_and_leaves_the_time(init, tmp_path):
@@ -119,22 +127,24 @@ def test_silence_is_told_and_leaves_the_time(init, tmp_path):
     assert "seconds" in done.stdout.splitlines()[1]
 
 
-def test_nothing_is_overwritten(init, tmp_path):
+@pytest.mark.parametrize("arguments", [(), ("--from-command", "true")])
+def test_nothing_is_overwritten(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "study.yaml").write_text("mine")
-    for arguments in ((), ("--from-command", "true")):
-        done = init("init", *arguments)
-        assert done.returncode == 2
-        assert "there already" in done.stderr
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert "there already" in str(done.exception)
     assert [path.name for path in tmp_path.iterdir()] == ["study.yaml"]
     assert (tmp_path / "study.yaml").read_text() == "mine"
 
 
-def test_examples_are_listed_each_with_its_question(init):
-    done = init("init", "--example")
+def test_examples_are_listed_each_with_its_question():
+    done = CliRunner().invoke(command, ["--example"], standalone_mode=False)
     assert any(line.startswith("quickstart ") and line.endswith("?") for line in done.stdout.splitlines())
-    assert {one["name"] for one in json.loads(init("init", "--example", "--json").stdout)} >= {"quickstart"}
+    told = CliRunner().invoke(command, ["--example", "--json"], standalone_mode=False).stdout
+    assert {one["name"] for one in json.loads(told)} >= {"quickstart"}
 
 
+@pytest.mark.slow
 def test_an_example_is_measured_from_a_folder_of_its_own(init, tmp_path):
     done = init("init", "--example", "quickstart", "mine")
     assert done.returncode == 0, done.stderr
@@ -143,6 +153,7 @@ def test_an_example_is_measured_from_a_folder_of_its_own(init, tmp_path):
     assert init("bench", str(study), "--runs", "1", "--warmups", "0").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_first_study_runs(init):
     assert init("init", "here").returncode == 0
     done = init("bench", "here/study.yaml", "--runs", "1", "--warmups", "0", "--json")
