@@ -19,7 +19,7 @@ from autotune.measure.launcher import Launcher
 from autotune.report.columns import columns
 from autotune.study.propose.budget import spending
 from autotune.study.propose.metrics import WALL
-from autotune.study.propose.write import FILL_IN, Proposal, objective, text
+from autotune.study.propose.write import FILL_IN, Proposal, objective, short, text
 
 _QUICK_MIN = 5
 _SHORT_S = 0.03
@@ -49,7 +49,7 @@ def _told(made: Proposal, run: FirstRun, out: Path) -> list[str]:
     goal, why = objective(made)
     plan = spending(made.seconds)
     cells = [("metric", "value", "unit", "direction", "")]
-    cells += [(m.name, f"{m.found.value:.6g}", m.found.unit, m.direction, "") for m in made.metrics]
+    cells += [(m.name, short(m.found.value), m.found.unit, m.direction, "") for m in made.metrics]
     cells.append((WALL, f"{made.seconds:.3g}", "s", "minimize", ""))
     marked = [(*cell[:4], "the objective" if cell[0] == goal else "") for cell in cells]
     lines = [columns(marked, right={1}), "", f"objective   {goal}: {why}"]
@@ -74,7 +74,7 @@ def _parameters(made: Proposal, out: Path) -> str:
         return f"parameters  {', '.join(found)}"
     line = next(n for n, text_line in enumerate(text(made).splitlines(), 1) if "parameters: {}" in text_line)
     return (
-        f"parameters  {FILL_IN}: the command line has no option with a whole number that could be tuned.\n"
+        f"parameters  {FILL_IN}: no option of the command line has a whole number that could be tuned.\n"
         f"            Write what is to be tuned into {out}, line {line}; examples stand above it"
     )
 

@@ -44,6 +44,11 @@ def text(proposal: Proposal) -> str:
     return "\n".join((*_head(proposal), *_workload(proposal), *_study(proposal), ""))
 
 
+def short(value: float) -> str:
+    """A number with six digits or so, and never with an exponent where a person reads one like it."""
+    return f"{value:.0f}" if 1e5 <= abs(value) < 1e12 else f"{value:.6g}"
+
+
 def objective(proposal: Proposal) -> tuple[str, str]:
     """The metric to improve, and why this one."""
     if not proposal.metrics:
@@ -92,7 +97,7 @@ def _metrics(proposal: Proposal) -> Iterator[str]:
         yield f"    {one.found.source}: {_quoted(one.found.where)}"
         if one.found.unit:
             yield f"    unit: {_quoted(one.found.unit)}"
-        yield f"    direction: {one.direction}  # was {one.found.value:.6g}; {one.why}"
+        yield f"    direction: {one.direction}  # was {short(one.found.value)}; {one.why}"
     yield f"  {WALL}: {{wall: true, unit: s, direction: minimize}}  # was {proposal.seconds:.3g}"
 
 
@@ -119,7 +124,7 @@ def _parameter(option: Option) -> str:
 
 
 def _fill_in() -> Iterator[str]:
-    yield f"# {FILL_IN} at least one parameter: the command line has no option with a number. Write an option"
+    yield f"# {FILL_IN} at least one parameter: no option of the command line has a number to tune. Write an option"
     yield "# of the program into 'command', with {name} in place of its value, and its values here, such as:"
     yield '#   threads: {int: [1, 8], default: 1}                 # command: [..., "--threads={threads}"]'
     yield '#   mode: {choice: [fast, small], default: fast}       # command: [..., "{mode}"]'
