@@ -124,8 +124,8 @@ def _parameter(option: Option) -> str:
 
 
 def _fill_in() -> Iterator[str]:
-    yield f"# {FILL_IN} at least one parameter: no option of the command line has a number to tune. Write an option"
-    yield "# of the program into 'command', with {name} in place of its value, and its values here, such as:"
+    yield f"# {FILL_IN} at least one parameter: no option of the command line has a number to tune. Write"
+    yield "# one into 'command', with {name} in place of its value, and its values here, such as:"
     yield '#   threads: {int: [1, 8], default: 1}                 # command: [..., "--threads={threads}"]'
     yield '#   mode: {choice: [fast, small], default: fast}       # command: [..., "{mode}"]'
     yield "parameters: {}  # take the {} away, and write them below"
