@@ -1,4 +1,4 @@
-"""The file that fio reads: `cold` makes it once and takes it out of memory, `check` sees that fio read it all.
+"""The file that fio reads: `cold` makes it and takes it out of memory, `check` sees that all of it was read.
 
 It is kept for the next run in /var/tmp/autotune-gallery-UID/read-ahead (128 MiB; remove it at will).
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 SIZE = 128 << 20
 TIMES = 8
-"""How often a sample reads it, each time from the disk: so often that memory is the same from one to the next."""
+"""How often a sample reads it, each time from the disk: all but the first into memory just given back."""
 
 _BLOCK = 1 << 20
 
@@ -22,7 +22,7 @@ def main() -> str:
     """Runs one of the two commands; what is wrong, as text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["cold", "check"])
-    parser.add_argument("--below", type=Path, default=Path("/var/tmp"), help="a folder on the disk to read")
+    parser.add_argument("--below", type=Path, required=True, help="a folder on the disk to read")
     parser.add_argument("--data", type=Path, required=True, help="the sample's folder")
     args = parser.parse_args()
     return check(args.data) if args.what == "check" else cold(args.below, args.data)
