@@ -22,7 +22,7 @@ def main() -> str:
     """Runs one of the two commands; what is wrong, as text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["cold", "check"])
-    parser.add_argument("--below", type=Path, required=True, help="a folder on the disk to read")
+    parser.add_argument("--below", type=Path, default=Path(), help="a folder on the disk to read")
     parser.add_argument("--data", type=Path, required=True, help="the sample's folder")
     args = parser.parse_args()
     return check(args.data) if args.what == "check" else cold(args.below, args.data)

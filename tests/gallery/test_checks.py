@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -52,3 +53,10 @@ def test_the_compiled_program_has_to_answer_as_without_optimisation(tmp_path) ->
     assert script("gcc_flags_build.py", "check", tmp_path).returncode == 0
     damaged(tmp_path / "answer", 1000)
     assert "another answer" in script("gcc_flags_build.py", "check", tmp_path).stderr
+
+
+def test_fio_has_to_have_read_every_byte(tmp_path) -> None:
+    for read, error, fine in ((8 * 128 << 20, 0, True), ((8 * 128 << 20) - 4096, 0, False), (0, 5, False)):
+        told = {"jobs": [{"error": error, "read": {"io_bytes": read}}]}
+        (tmp_path / "fio.json").write_text(json.dumps(told))
+        assert (script("read_ahead_file.py", "check", tmp_path).returncode == 0) is fine
