@@ -14,6 +14,7 @@ from autotune.study import build, defaults
 from autotune.study.assemble import assembled
 from autotune.study.current import Read, read_current, stand_ins
 from autotune.study.files import file_mistakes
+from autotune.study.here import settle
 from autotune.study.kind import expect, kind_of, name_of
 from autotune.study.partial import forms, spoilt, without_echoes, workload_form
 from autotune.study.schema.read import Mistake
@@ -87,6 +88,8 @@ def _settled(
     asking = stand_ins(form)
     defaults.write_out(form)
     wrong = list(file_mistakes(form, base=base, path=path))
+    if read is not None:
+        settle(form, base=base)
     if asking:
         found: list[Mistake] = []
         made = workload(form, base=base, facts=facts, path=path, mistakes=found)
