@@ -128,3 +128,13 @@ def test_further_folders_are_looked_into_the_newest_first(tmp_path):
     system = workload(tmp_path, command=("tool",), path=(f"{tmp_path}/*",))
     assert missing(system) == ()
     assert programs.found("tool", system) == str(tmp_path / "15" / "tool")
+
+
+def test_a_file_that_is_not_there_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    header = Need(file="/usr/include/no-such.h", apt="libno-such-dev")
+    system = workload(tmp_path, needs=(header, Need(file="/etc/passwd", apt="base-passwd")))
+    assert missing(system) == (header,)
+    assert "file /usr/include/no-such.h. Install with: apt-get install -y libno-such-dev" in sentence(
+        [header], system
+    )

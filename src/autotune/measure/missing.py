@@ -1,4 +1,4 @@
-"""Programs and Python modules that a workload needs and this machine has not, and how to install them."""
+"""Programs, modules and files that a workload needs and this machine has not, and how to install them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from autotune.measure import programs
 from autotune.model.workload import Need, Workload
@@ -34,16 +35,20 @@ def missing(workload: Workload) -> tuple[Need, ...]:
     """Those of its needs that are not here."""
     wanted = needs(workload)
     absent = _absent_modules([need.module for need in wanted if need.module], workload)
-    return tuple(
-        need
-        for need in wanted
-        if (need.module in absent if need.module else not programs.found(need.command, workload))
-    )
+    return tuple(need for need in wanted if _is_missing(need, absent, workload))
+
+
+def _is_missing(need: Need, absent: Collection[str], workload: Workload) -> bool:
+    if need.module:
+        return need.module in absent
+    return not (Path(need.file).exists() if need.file else programs.found(need.command, workload))
 
 
 def what(need: Need) -> str:
     """How a need is called."""
-    return f"module {need.module}" if need.module else f"program {need.command}"
+    if need.module:
+        return f"module {need.module}"
+    return f"file {need.file}" if need.file else f"program {need.command}"
 
 
 def installing(needed: Sequence[Need], workload: Workload) -> str:
@@ -64,7 +69,7 @@ def sentence(needed: Sequence[Need], workload: Workload) -> str:
 
 
 def _by_yourself(nowhere: Sequence[Need]) -> str:
-    listed = ", ".join(need.module or need.command for need in nowhere)
+    listed = ", ".join(need.module or need.file or need.command for need in nowhere)
     return f"{listed}, or write where it is: programs are looked for in PATH, or named by their path."
 
 

@@ -78,9 +78,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A program (`command`) or a Python module that a workload needs, and the packages that it comes from."""
+    """A program (`command`), Python module or file that a workload needs, and the packages it comes from."""
 
     command: str = ""
+    file: str = ""
     module: str = ""
     apt: str = ""
     pip: str = ""

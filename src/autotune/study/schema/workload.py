@@ -101,9 +101,10 @@ class StepForm(Strict):
 
 
 class NeedForm(Strict):
-    """A program or a Python module that has to be there, and what it is installed from."""
+    """A program, a Python module or a file that has to be there, and what it is installed from."""
 
     command: Text | None = Field(None, description="Program, looked for in PATH.")
+    file: Text | None = Field(None, description="File by its absolute path, such as a header.")
     module: ModuleName | None = Field(None, description="Python module, looked for by {python}.")
     apt: Package | None = Field(None, description="Debian package that holds it.")
     pip: Package | None = Field(None, description="Python package that holds it.")
