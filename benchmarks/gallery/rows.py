@@ -1,0 +1,224 @@
+"""The rows of the gallery's tables, as text, from kept results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import figures
+
+from autotune.model.space import shown
+from autotune.report.words import NONE, number, percent, plain_percent, quantity, shown_unit
+
+Result = Mapping[str, Any]
+_SIGNIFICANT = {True: "*", False: ""}
+_WAYS = {"maximize": "more is better", "minimize": "less is better", None: ""}
+_TIMES = {
+    "measuring": "measuring (reset, command, check)",
+    "changing": "changing the machine",
+    "restarting": "of these: restarting services",
+    "resetting": "of these: resetting data",
+    "all": "in all",
+}
+
+
+def table(results: Sequence[Result]) -> list[dict[str, str]]:
+    """One line per system."""
+    return [_line(result) for result in results]
+
+
+def _line(result: Result) -> dict[str, str]:
+    objective, verdict = result["objective"], result["verdict"]
+    side = next((s for s in result["sides"] if s["name"] == objective["metric"]), {})
+    return {
+        "name": result["name"],
+        "title": result["title"],
+        "result": verdict["result"] if verdict else "nothing to confirm",
+        "metric": objective["metric"],
+        "baseline": quantity(side.get("baseline"), objective["unit"]),
+        "tuned": quantity(side.get("tuned"), objective["unit"]),
+        "change": change(result),
+        "pairs": str(verdict["pairs"]) if verdict else NONE,
+        "minutes": f"{result['seconds']['all'] / 60:.1f}",
+        "risk": ", ".join(result["risks"]) or "none",
+    }
+
+
+def sentence(result: Result) -> str:
+    """The verdict in one line, as the command line says it."""
+    verdict, objective = result["verdict"], result["objective"]
+    if verdict is None:
+        return "Nothing to confirm: no configuration but the baseline worked."
+    way = "more is better" if objective["direction"] == "maximize" else "less is better"
+    held = "every limit held" if all(limit["held"] == "held" for limit in verdict["limits"]) else "a limit is not held"
+    return (
+        f"{verdict['result'].upper()}: {objective['metric']} {change(result)} over the baseline ({way}), "
+        f"{verdict['pairs']} pairs, {held}; margin {plain_percent(verdict['margin'])}"
+    )
+
+
+def change(result: Result) -> str:
+    """The change of the objective with its interval; the sign is the metric's own."""
+    verdict, objective = result["verdict"], result["objective"]
+    effect = verdict and verdict["effect"]
+    if not effect:
+        return NONE
+    return effect_text(effect, objective["direction"], objective["unit"])
+
+
+def effect_text(effect: Mapping[str, Any], direction: str, unit: str) -> str:
+    """An effect as the metric shows it: where less is better, a gain is a fall."""
+    ends = [effect["estimate"], effect["low"], effect["high"]]
+    if direction == "minimize":
+        ends = [-effect["estimate"], -effect["high"], -effect["low"]]
+    told = [percent(value) if effect["relative"] else quantity(value, unit) for value in ends]
+    return f"{told[0]} [{told[1]}, {told[2]}]"
+
+
+def changes(result: Result) -> list[dict[str, str]]:
+    """What the profile changes."""
+    return [
+        {
+            "parameter": change["parameter"],
+            "before": _value(change["from"], change["unit"]),
+            "after": _value(change["to"], change["unit"]),
+            "adds": _adds(change),
+            "scope": change["scope"],
+            "risk": ", ".join(change["risk"]) or "none",
+            "text": change["text"],
+        }
+        for change in result["changes"]
+    ]
+
+
+def _value(value: Any, unit: str) -> str:
+    return f"{shown(value)} {shown_unit(unit)}".rstrip()
+
+
+def _adds(change: Mapping[str, Any]) -> str:
+    """What the change adds to the others, for the better."""
+    effect = change["effect"]
+    if not effect:
+        return "not measured alone"
+    if not change["shown"]:
+        return "not shown alone"
+    return percent(effect["estimate"]) if effect["relative"] else number(effect["estimate"])
+
+
+def risks(result: Result) -> str:
+    """Each risk with the parameters that bring it."""
+    return "; ".join(f"{risk} ({', '.join(names)})" for risk, names in result["risks"].items()) or "none declared"
+
+
+def sides(result: Result) -> list[dict[str, str]]:
+    """Metrics first, then resources: medians of both arms."""
+    return [
+        {
+            "name": side["name"],
+            "baseline": quantity(side["baseline"], side["unit"]),
+            "tuned": quantity(side["tuned"], side["unit"]),
+            "change": _moved(side),
+            "star": _SIGNIFICANT[side["beyond_chance"]],
+            "better": _WAYS[side["direction"]],
+        }
+        for side in result["sides"]
+    ]
+
+
+def per_unit(result: Result) -> list[dict[str, str]]:
+    """What a unit of work took."""
+    return [
+        {
+            "name": name,
+            "baseline": f"{number(cost['baseline'])} {cost['unit']}",
+            "tuned": f"{number(cost['tuned'])} {cost['unit']}",
+            "change": _moved(cost),
+        }
+        for name, cost in result["per_unit"].items()
+    ]
+
+
+def _moved(side: Mapping[str, Any]) -> str:
+    before, after = side["baseline"], side["tuned"]
+    return percent(after / before - 1) if before and before > 0 and after is not None else NONE
+
+
+def limits(result: Result) -> list[dict[str, str]]:
+    """Each limit, whether it is held, and what was seen."""
+    found = result["verdict"]["limits"] if result["verdict"] else []
+    return [
+        {
+            "text": limit["text"],
+            "held": limit["held"],
+            "seen": NONE if limit["seen"] is None else number(limit["seen"]),
+            "bound": NONE if limit["bound"] is None else number(limit["bound"]),
+        }
+        for limit in found
+    ]
+
+
+def aims(result: Result) -> list[dict[str, str]]:
+    """The targets of the design beside what was reached; empty without a proven gain."""
+    known = figures.shares(result)
+    if not figures.slack([result]):
+        return []
+    return [
+        {
+            "text": goal.text,
+            "target": _target(goal),
+            "share": percent(known[goal.key] - 1),
+            "met": "met" if goal.met(known[goal.key]) else "not met",
+        }
+        for goal in figures.GOALS
+        if goal.key in known
+    ]
+
+
+def _target(goal: figures.Goal) -> str:
+    return NONE if goal.target is None else percent(goal.target - 1)
+
+
+def times(result: Result) -> list[tuple[str, str]]:
+    """Where the seconds went; what no driver tells is left out."""
+    seconds = result["seconds"]
+    return [(text, f"{seconds[name]:.0f}") for name, text in _TIMES.items() if seconds[name] or name != "resetting"]
+
+
+def machine(result: Result) -> str:
+    """The machine in one line."""
+    known = result["machine"]
+    memory = f"{known['memory_mib'] / 1024:.0f} GiB" if "memory_mib" in known else ""
+    parts = (known.get("cpu_model"), f"{known.get('cpus')} CPUs", memory, known.get("os"), known.get("filesystem"))
+    return ", ".join(str(part) for part in parts if part) + f", Linux {known.get('kernel', '')}"
+
+
+def overall(gained: Sequence[Result], results: Sequence[Result]) -> list[dict[str, str]]:
+    """Each goal over the systems with slack, and over all."""
+    every = {one.goal.key: one for one in figures.overall(results)}
+    return [
+        {
+            "text": one.goal.text,
+            "target": _target(one.goal),
+            "share": _mean(one),
+            "n": str(len(one.systems)),
+            "met": f"{len(one.met)} of {len(one.systems)}",
+            "every": _mean(every[one.goal.key]),
+        }
+        for one in figures.overall(gained)
+    ]
+
+
+def _mean(one: figures.Overall) -> str:
+    if one.low is None or one.high is None:
+        return f"{percent(one.share - 1)} (n = {len(one.systems)})"
+    return f"{percent(one.share - 1)} [{percent(one.low - 1)}, {percent(one.high - 1)}]"
+
+
+def told(gained: Sequence[Result]) -> str:
+    """Which targets are reached in all, and which are not."""
+    wanted = [one for one in figures.overall(gained) if one.goal.key in {"throughput", "response_time", "efficiency"}]
+    met = [one.goal.text for one in wanted if one.goal.met(one.share)]
+    missed = [one.goal.text for one in wanted if not one.goal.met(one.share)]
+    parts = (f"Met in all: {', '.join(met) or 'none'}.", f"Not met in all: {', '.join(missed) or 'none'}.")
+    return " ".join(parts)
+
