@@ -16,7 +16,13 @@ AUTOTUNE = str(Path(sys.executable).with_name("autotune"))
 ANSWERED = (0, 1, 3)
 """Exit codes of a run that gave a verdict."""
 
-_CODES = {0: "an answer", 1: "worse", 2: "bad usage or file", 3: "undecided", 4: "workload or environment failed"}
+_CODES = {
+    0: "an answer",
+    1: "worse",
+    2: "bad usage or file",
+    3: "undecided",
+    4: "workload or environment failed",
+}
 _MORE_CODES = {5: "not restored", 6: "storage", 7: "busy", 8: "refused by the safety rules"}
 _SAID = 3
 """Last lines of what a failed command said."""
@@ -43,7 +49,9 @@ class Done:
         return f"exit {self.code}, {({**_CODES, **_MORE_CODES}).get(self.code, 'ended otherwise')}: {last}"
 
 
-def run_words(entry: Entry, reports: Path, overrides: Sequence[str] = (), *, fresh: bool = False) -> list[str]:
+def run_words(
+    entry: Entry, reports: Path, overrides: Sequence[str] = (), *, fresh: bool = False
+) -> list[str]:
     """The words behind `autotune` that run the study of `entry`."""
     words = ["run", str(entry.path), "--reports", str(reports)]
     words += [word for override in overrides for word in ("--set", override)]
@@ -58,8 +66,7 @@ def autotune(words: Sequence[str], *, env: Mapping[str, str] | None = None, log:
         [AUTOTUNE, *words],
         cwd=ROOT,
         text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         check=False,
         env={**os.environ, **(env or {})},
     )

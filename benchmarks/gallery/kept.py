@@ -17,7 +17,17 @@ SCHEMA = "autotune.gallery/1"
 FOLDER = ROOT / "reports" / "gallery"
 
 _MACHINE = ("cpu_model", "cpus", "memory_mib", "kernel", "os", "arch", "filesystem", "container", "smt")
-_VERDICT = ("result", "proven", "finished", "effect", "pairs", "planned_pairs", "margin", "limits", "warnings")
+_VERDICT = (
+    "result",
+    "proven",
+    "finished",
+    "effect",
+    "pairs",
+    "planned_pairs",
+    "margin",
+    "limits",
+    "warnings",
+)
 _RESOURCE_SCALE = 1e-9
 """Resources of which a sample has less are left out of the table: nothing was used."""
 
@@ -113,7 +123,7 @@ def _software(host: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _verdict(verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return verdict and {name: verdict[name] for name in _VERDICT}
+    return {name: verdict[name] for name in _VERDICT} if verdict else None
 
 
 def _sides(results: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -24,7 +24,9 @@ BEGIN, END = "<!-- gallery: begin (make gallery-pages) -->", "<!-- gallery: end 
 
 def main() -> int:
     """Writes the pages, or says which are not as they would be written."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--index", type=Path, default=INDEX, help="the list of systems")
     parser.add_argument("--check", action="store_true", help="write nothing")
     args = parser.parse_args()

@@ -20,6 +20,9 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
 """Which resources of a sample make up each. Memory counts for as long as it is held: byte seconds."""
 
 UNITS = {"cpu": "s", "memory": "B s", "storage": "B", "network": "B"}
+_WHOLE_HOST = "the whole host"
+"""In the source of what is no work of the sample alone, such as a network that others use as well."""
+
 _SERVER = "server_"
 """A service's own resources are what counts where there are any: the load's are the client's."""
 
@@ -44,13 +47,17 @@ def figures(entry: Entry, results: Mapping[str, Any], pairs: Sequence[Pair]) -> 
     """
     found = {}
     for name, metric in _metrics(entry, results).items():
-        found[name] = _ratio([(one["metrics"].get(metric), other["metrics"].get(metric)) for one, other in pairs])
+        found[name] = _ratio(
+            [(one["metrics"].get(metric), other["metrics"].get(metric)) for one, other in pairs]
+        )
     for name in RESOURCES:
         found[name] = _ratio([_both(name, entry, results, pair) for pair in pairs])
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _both(name: str, entry: Entry, results: Mapping[str, Any], pair: Pair) -> tuple[float | None, float | None]:
+def _both(
+    name: str, entry: Entry, results: Mapping[str, Any], pair: Pair
+) -> tuple[float | None, float | None]:
     one, other = (_cost(name, entry, results, sample) for sample in pair)
     return one, other
 
@@ -71,7 +78,11 @@ def _ratio(pairs: Sequence[tuple[float | None, float | None]]) -> float | None:
 
 
 def _cost(name: str, entry: Entry, results: Mapping[str, Any], sample: Sample) -> float | None:
-    known = {one["name"]: one["value"] for one in sample["resources"] if one["value"] is not None}
+    known = {
+        one["name"]: one["value"]
+        for one in sample["resources"]
+        if one["value"] is not None and _WHOLE_HOST not in one["source"]
+    }
     served = any(each.startswith(_SERVER) for each in known)
     names = [f"{_SERVER}{each}" if served else each for each in RESOURCES[name]]
     values = [known[each] for each in names if each in known]
@@ -89,5 +100,9 @@ def work_of(entry: Entry, objective: str, sample: Sample) -> float | None:
     if entry.work == "rate":
         return float(sample["metrics"][objective] * sample["wall_s"])
     if entry.work == "count":
-        return sample["counts"].get(objective)
-    return sample["metrics"].get(entry.work)
+        return _number(sample["counts"].get(objective))
+    return _number(sample["metrics"].get(entry.work))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

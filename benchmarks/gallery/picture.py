@@ -12,6 +12,7 @@ from autotune.report.words import number, shown_unit
 
 _WIDTH, _HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 12, 34, 38
+_FONT = 'font-family="DejaVu Sans, sans-serif" font-size="12"'
 _LOG_FROM = 12.0
 """Ratio of largest to smallest from which the axis is logarithmic, as in the report."""
 
@@ -28,8 +29,7 @@ def pairs(result: Mapping[str, Any]) -> str:
     objective = result["objective"]
     unit = f" ({shown_unit(objective['unit'])})" if objective["unit"] else ""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        'font-family="DejaVu Sans, sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" {_FONT}>',
         '<rect width="100%" height="100%" fill="white"/>',
         *_grid(ticks, place),
         *_legend(f"{objective['metric']}{unit}"),

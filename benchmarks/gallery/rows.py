@@ -11,6 +11,18 @@ from autotune.model.space import shown
 from autotune.report.words import NONE, number, percent, plain_percent, quantity, shown_unit
 
 Result = Mapping[str, Any]
+_ABOUT_THE_MEASURING = (
+    "host_",
+    "foreign_",
+    "pressure_",
+    "load",
+    "environment_",
+    "monitor_",
+    "peak_p",
+    "peak_g",
+)
+"""Resources that tell how well was measured, or the same twice: in the kept result, not on the page."""
+
 _SIGNIFICANT = {True: "*", False: ""}
 _WAYS = {"maximize": "more is better", "minimize": "less is better", None: ""}
 _TIMES = {
@@ -29,7 +41,8 @@ def table(results: Sequence[Result]) -> list[dict[str, str]]:
 
 def _line(result: Result) -> dict[str, str]:
     objective, verdict = result["objective"], result["verdict"]
-    side = next((s for s in result["sides"] if s["name"] == objective["metric"]), {})
+    known: dict[str, Any] = {side["name"]: side for side in result["sides"]}
+    side = known.get(objective["metric"], {})
     return {
         "name": result["name"],
         "title": result["title"],
@@ -50,7 +63,11 @@ def sentence(result: Result) -> str:
     if verdict is None:
         return "Nothing to confirm: no configuration but the baseline worked."
     way = "more is better" if objective["direction"] == "maximize" else "less is better"
-    held = "every limit held" if all(limit["held"] == "held" for limit in verdict["limits"]) else "a limit is not held"
+    held = (
+        "every limit held"
+        if all(limit["held"] == "held" for limit in verdict["limits"])
+        else "a limit is not held"
+    )
     return (
         f"{verdict['result'].upper()}: {objective['metric']} {change(result)} over the baseline ({way}), "
         f"{verdict['pairs']} pairs, {held}; margin {plain_percent(verdict['margin'])}"
@@ -107,7 +124,10 @@ def _adds(change: Mapping[str, Any]) -> str:
 
 def risks(result: Result) -> str:
     """Each risk with the parameters that bring it."""
-    return "; ".join(f"{risk} ({', '.join(names)})" for risk, names in result["risks"].items()) or "none declared"
+    return (
+        "; ".join(f"{risk} ({', '.join(names)})" for risk, names in result["risks"].items())
+        or "none declared"
+    )
 
 
 def sides(result: Result) -> list[dict[str, str]]:
@@ -122,7 +142,12 @@ def sides(result: Result) -> list[dict[str, str]]:
             "better": _WAYS[side["direction"]],
         }
         for side in result["sides"]
+        if side["direction"] or not _beside(side)
     ]
+
+
+def _beside(side: Mapping[str, Any]) -> bool:
+    return side["name"].startswith(_ABOUT_THE_MEASURING) or "the whole host" in side["source"]
 
 
 def per_unit(result: Result) -> list[dict[str, str]]:
@@ -181,14 +206,24 @@ def _target(goal: figures.Goal) -> str:
 def times(result: Result) -> list[tuple[str, str]]:
     """Where the seconds went; what no driver tells is left out."""
     seconds = result["seconds"]
-    return [(text, f"{seconds[name]:.0f}") for name, text in _TIMES.items() if seconds[name] or name != "resetting"]
+    return [
+        (text, f"{seconds[name]:.0f}")
+        for name, text in _TIMES.items()
+        if seconds[name] or name != "resetting"
+    ]
 
 
 def machine(result: Result) -> str:
     """The machine in one line."""
     known = result["machine"]
     memory = f"{known['memory_mib'] / 1024:.0f} GiB" if "memory_mib" in known else ""
-    parts = (known.get("cpu_model"), f"{known.get('cpus')} CPUs", memory, known.get("os"), known.get("filesystem"))
+    parts = (
+        known.get("cpu_model"),
+        f"{known.get('cpus')} CPUs",
+        memory,
+        known.get("os"),
+        known.get("filesystem"),
+    )
     return ", ".join(str(part) for part in parts if part) + f", Linux {known.get('kernel', '')}"
 
 
@@ -216,9 +251,12 @@ def _mean(one: figures.Overall) -> str:
 
 def told(gained: Sequence[Result]) -> str:
     """Which targets are reached in all, and which are not."""
-    wanted = [one for one in figures.overall(gained) if one.goal.key in {"throughput", "response_time", "efficiency"}]
+    wanted = [
+        one
+        for one in figures.overall(gained)
+        if one.goal.key in {"throughput", "response_time", "efficiency"}
+    ]
     met = [one.goal.text for one in wanted if one.goal.met(one.share)]
     missed = [one.goal.text for one in wanted if not one.goal.met(one.share)]
     parts = (f"Met in all: {', '.join(met) or 'none'}.", f"Not met in all: {', '.join(missed) or 'none'}.")
     return " ".join(parts)
-

@@ -46,7 +46,9 @@ class Place:
 
 def main() -> int:
     """Runs what is not finished; 1 where a study failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments(parser)
     parser.add_argument("--fresh", action="store_true", help="run again what is finished")
     parser.add_argument("--reports", type=Path, default=ROOT / "reports", help="where runs work")
@@ -92,7 +94,7 @@ def _other(done: Done) -> bool:
 
 
 def keep(entry: Entry, place: Place) -> dict[str, object]:
-    """Writes what is kept of the latest run: result, profile, exports, picture; nothing of an older one stays."""
+    """Writes what is kept of the latest run: result, profile, exports, picture; nothing older stays."""
     latest = place.reports / _study_name(entry) / "latest"
     place.folder.mkdir(parents=True, exist_ok=True)
     for old in place.folder.glob(f"{entry.name}.*"):

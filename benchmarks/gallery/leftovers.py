@@ -1,0 +1,72 @@
+"""What a run has left behind: processes, folders, journals, changed values of the machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from entries import Entry
+from kept import workload_of
+
+MARK = "AUTOTUNE_GALLERY"
+"""Variable by which a process of a run, and of what it started, is known."""
+
+_FOLDERS = ("/var/tmp", tempfile.gettempdir())  # noqa: S108  looked at, never written
+_SYSCTL = re.compile(r"\bsysctl:\s*([\w./-]+)")
+_SYSFS = re.compile(r"\bsysfs:\s*(/?[\w./:-]+)")
+
+
+def processes(mark: str) -> list[str]:
+    """Living processes that carry the mark in their environment, as `pid command`."""
+    wanted = f"{MARK}={mark}".encode()
+    return [f"{pid} {words}" for pid, environ, words in _all() if wanted in environ.split(b"\0")]
+
+
+def _all() -> Iterator[tuple[int, bytes, str]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                environ = (entry / "environ").read_bytes()
+                dead = " Z " in (entry / "stat").read_text()[:200]
+            except OSError:
+                continue
+            if not dead:
+                yield int(entry.name), environ, words.strip()
+
+
+def folders() -> frozenset[str]:
+    """Folders of autotune among the temporary ones of this machine."""
+    return frozenset(
+        str(path) for place in _FOLDERS for path in Path(place).glob("*autotune*") if path.is_dir()
+    )
+
+
+def left_folders(before: frozenset[str], mark: str) -> list[str]:
+    """Folders that were not there before and that no living process of another run uses."""
+    others = " ".join(words for _, environ, words in _all() if f"{MARK}={mark}".encode() not in environ)
+    return [folder for folder in sorted(folders() - before) if folder not in others]
+
+
+def values(entry: Entry) -> Mapping[str, str]:
+    """What the values of the machine hold that the study may change."""
+    files = (entry.path, workload_of(entry))
+    text = "\n".join(path.read_text() for path in files if path is not None and path.is_file())
+    places = [f"/proc/sys/{name.replace('.', '/')}" for name in _SYSCTL.findall(text)]
+    places += [name if name.startswith("/") else f"/sys/{name}" for name in _SYSFS.findall(text)]
+    return {place: _held(Path(place)) for place in places}
+
+
+def _held(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return "(none)"
+
+
+def open_journals(state: Path) -> list[str]:
+    """What is open in the state folder of a run: changes of the machine that are not undone."""
+    return [str(path) for path in state.rglob("wal")] if state.is_dir() else []

@@ -1,0 +1,116 @@
+"""Runs each study of the gallery very shortly: it has to run whole, answer, restore and leave nothing.
+
+python benchmarks/gallery/smoke.py [--study NAME] [--jobs 2]
+
+The study's file is the same as ever, with 3 trials and 4 pairs; its answer means nothing and is not judged.
+Studies that change the machine run alone, after the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import leftovers
+from command import Done, autotune, run_words
+from entries import Entry, arguments, chosen
+
+TRIALS, PAIRS, BASELINE = 3, 4, 3
+_SHORT = (
+    f"budget.trials={TRIALS}",
+    f"validate.pairs={PAIRS}",
+    f"baseline_samples={BASELINE}",
+    "validate.candidates=1",
+    "validate.reduce=false",
+)
+"""Selection and reduction would take six to eight samples of each configuration; the flow's tests have them."""
+
+_PATIENCE_S = 5.0
+"""For processes that are ending when autotune has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smoke:
+    """What a short run came to."""
+
+    entry: Entry
+    done: Done
+    problems: tuple[str, ...]
+
+
+def main() -> int:
+    """Runs them; 1 where one of them fails or leaves something."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments(parser)
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="studies at a time: nothing is judged by its speed"
+    )
+    args = parser.parse_args()
+    before, mark = leftovers.folders(), uuid.uuid4().hex
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gallery-smoke-") as folder:
+        found = _runs(chosen(args), Path(folder), mark, jobs=args.jobs)
+    left = leftovers.left_folders(before, mark)
+    for path in left:
+        print(f"left behind: {path}")
+    failed = [smoke.entry.name for smoke in found if smoke.problems]
+    seconds = time.monotonic() - start
+    print(f"{len(found)} studies in {seconds:.0f} s, failed: {', '.join(failed) or 'none'}")
+    return 1 if failed or left or not found else 0
+
+
+def _runs(entries: Sequence[Entry], folder: Path, mark: str, *, jobs: int) -> list[Smoke]:
+    """Each study's short run, several at a time; those that change the machine one after the other."""
+
+    def one(entry: Entry) -> Smoke:
+        return _told(run(entry, folder / entry.name, f"{mark}-{entry.name}"))
+
+    alone = [entry for entry in entries if leftovers.values(entry)]
+    with ThreadPoolExecutor(jobs) as pool:
+        found = list(pool.map(one, (entry for entry in entries if entry not in alone)))
+    return found + [one(entry) for entry in alone]
+
+
+def run(entry: Entry, folder: Path, mark: str) -> Smoke:
+    """One short run in a folder of its own, with what is wrong of it."""
+    state = folder / "state"
+    values = leftovers.values(entry)
+    words = run_words(entry, folder / "reports", (*_SHORT, *entry.smoke))
+    done = autotune(words, env={leftovers.MARK: mark, "AUTOTUNE_STATE": str(state)})
+    problems = [] if done.answered else [done.why]
+    if left := _ended(mark):
+        problems.append(f"processes left: {'; '.join(left)}")
+    if left := [path.name for path in folder.rglob("scratch")]:
+        problems.append(f"folders left: {', '.join(left)}")
+    if open_ := leftovers.open_journals(state):
+        problems.append(f"not restored: {', '.join(open_)}")
+    after = leftovers.values(entry)
+    problems += [f"{name} was {values[name]}, is {now}" for name, now in after.items() if now != values[name]]
+    return Smoke(entry, done, tuple(problems))
+
+
+def _ended(mark: str) -> list[str]:
+    """Processes of the run that do not end by themselves at once."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while (left := leftovers.processes(mark)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def _told(smoke: Smoke) -> Smoke:
+    said = "; ".join(smoke.problems) or "ok"
+    print(f"{smoke.entry.name:<24}{smoke.done.seconds:6.1f} s  exit {smoke.done.code}  {said}", flush=True)
+    return smoke
+
+
+if __name__ == "__main__":
+    sys.exit(main())
