@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,12 @@ _RESOURCES = ("cpu", "memory", "storage", "network")
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """One goal over systems: the geometric mean of their shares, its interval, and who meets the target."""
+    """One goal over systems: the geometric mean of their shares, its interval, the median, who meets it."""
 
     goal: Goal
     systems: tuple[str, ...]
     share: float
+    middle: float
     low: float | None
     high: float | None
     met: tuple[str, ...]
@@ -82,7 +84,7 @@ def overall(results: Sequence[Mapping[str, Any]]) -> Iterator[Overall]:
             low, high = interval(list(known.values()))
             share = float(np.exp(np.mean(np.log(list(known.values())))))
             met = tuple(name for name, value in known.items() if goal.met(value))
-            yield Overall(goal, tuple(known), share, low, high, met)
+            yield Overall(goal, tuple(known), share, median(known.values()), low, high, met)
 
 
 def interval(values: Sequence[float]) -> tuple[float | None, float | None]:

@@ -52,7 +52,9 @@ def pages(index: Path = INDEX, folder: Path = kept.FOLDER, root: Path = ROOT) ->
     found = {docs / f"{e.name}.md": system(environment, e, known[e.name] or {}, docs) for e in listed}
     overall = _overall(environment, results)
     table = environment.get_template("table.md.j2").render(rows=rows.table(results), base="")
-    found[docs / "README.md"] = environment.get_template("index.md.j2").render(table=table, overall=overall)
+    found[docs / "README.md"] = environment.get_template("index.md.j2").render(
+        table=table, overall=overall, goals=figures.GOALS, against=rows.against(results)
+    )
     table = environment.get_template("table.md.j2").render(rows=rows.table(results), base="docs/gallery/")
     readme = root / "README.md"
     found[readme] = between(readme.read_text(), f"{table}\n{overall}")

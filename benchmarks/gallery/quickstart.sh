@@ -1,14 +1,19 @@
 #!/bin/sh
-# The SQLite mix by hand: quickstart.sh N name=value...   prints `baseline<TAB>tps`, `candidate<TAB>tps`, interleaved.
+# The SQLite mix by hand, interleaved: quickstart.sh N name=value...   CONFIG=FILE: an exported file (format sql) instead.
+# Prints `baseline<TAB>transactions per second` and `candidate<TAB>...`, N of each.
 set -eu
 pairs=$1
 shift
+if [ -n "${CONFIG-}" ]; then # its PRAGMA lines as name=value
+  # shellcheck disable=SC2046  words without spaces
+  set -- $(sed -n 's/^PRAGMA \([a-z_]*\) = \(-\{0,1\}[a-z0-9]*\);.*/\1=\2/p' "$CONFIG")
+fi
 cd "$(dirname "$0")/../../workloads"
 python=${PYTHON:-python3}
 folder=$(mktemp -d /var/tmp/gallery-by-hand.XXXXXX)
 trap 'rm -rf "$folder"' EXIT
 
-# one ARM name=value...: a fresh database, a run, its transactions a second.
+# one ARM name=value...: a fresh database, and the transactions per second on it.
 one() {
   arm=$1
   shift
@@ -20,7 +25,7 @@ one() {
       *) words="$words --$(echo "${setting%%=*}" | tr _ -)=${setting#*=}" ;;
     esac
   done
-  rm -rf "$folder"/*
+  rm -rf "${folder:?}"/*
   "$python" sqlite_oltp.py prepare --db="$folder/bench.db" --page-size="$page"
   # shellcheck disable=SC2086  words of our own, without spaces
   "$python" sqlite_oltp.py run --db="$folder/bench.db" --answer="$folder/answer.json" --duration=0.5 --seed=7 $words |

@@ -227,9 +227,27 @@ def machine(result: Result) -> str:
     return ", ".join(str(part) for part in parts if part) + f", Linux {known.get('kernel', '')}"
 
 
+def against(results: Sequence[Result]) -> list[dict[str, str]]:
+    """Each system beside the targets: what is met stands in bold."""
+    rows = []
+    for result in results:
+        known = figures.shares(result)
+        cells = {goal.key: _cell(goal, known.get(goal.key)) for goal in figures.GOALS}
+        rows.append({"name": result["name"], "title": result["title"], **cells})
+    return rows
+
+
+def _cell(goal: figures.Goal, share: float | None) -> str:
+    if share is None:
+        return NONE
+    text = percent(share - 1) if share != 1 else "0"
+    return f"**{text}**" if goal.met(share) else text
+
+
 def overall(gained: Sequence[Result], results: Sequence[Result]) -> list[dict[str, str]]:
-    """Each goal over the systems with slack, and over all."""
+    """Each goal over the systems with slack, over those of them that take no risk, and over all."""
     every = {one.goal.key: one for one in figures.overall(results)}
+    safe = {one.goal.key: one for one in figures.overall([r for r in gained if not r["risks"]])}
     return [
         {
             "text": one.goal.text,
@@ -237,6 +255,8 @@ def overall(gained: Sequence[Result], results: Sequence[Result]) -> list[dict[st
             "share": _mean(one),
             "n": str(len(one.systems)),
             "met": f"{len(one.met)} of {len(one.systems)}",
+            "middle": percent(one.middle - 1),
+            "safe": _mean(safe[one.goal.key]) if one.goal.key in safe else NONE,
             "every": _mean(every[one.goal.key]),
         }
         for one in figures.overall(gained)

@@ -30,7 +30,7 @@ _SHORT = (
     "validate.candidates=1",
     "validate.reduce=false",
 )
-"""Selection and reduction would take six to eight samples of each configuration; the flow's tests have them."""
+"""Selection and reduction take six to eight samples of each configuration; the flow's tests have them."""
 
 _PATIENCE_S = 5.0
 """For processes that are ending when autotune has ended."""
