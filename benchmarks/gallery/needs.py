@@ -24,7 +24,9 @@ _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
 def main() -> int:
     """Prints them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--index", type=Path, default=INDEX, help="the list of systems")
     args = parser.parse_args()
     for line in sorted({line for entry in entries(args.index) for line in missing(entry)}):
