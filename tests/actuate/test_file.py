@@ -117,7 +117,7 @@ def test_a_file_that_can_be_edited_is_no_problem(said: Callable[..., str], path:
         ("a\n.ini", "all of them printable"),
         ("", "at least one character"),
         ("~/x.ini", "nor '{...}' is filled in"),
-        ("{data}/x.ini", "nor '{...}' is filled in"),
+        ("{data}/x.ini", "it has no 'service:'"),
         ("etc/", "it names a folder"),
         ("/proc/sys/vm/swappiness", "a sysctl is applied by sysctl"),
         ("//proc/self/root/etc/x.ini", "nothing below /proc is edited"),

@@ -7,8 +7,9 @@ import pytest
 
 from autotune.core.errors import WorkloadError
 from autotune.measure.launcher import Launcher
+from autotune.model.confine import Confine
 from autotune.model.trial import Sample, State
-from autotune.model.workload import Confine, Workload
+from autotune.model.workload import Workload
 from autotune.sidecar import layout
 
 Take = Callable[..., Sample]

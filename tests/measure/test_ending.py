@@ -1,7 +1,7 @@
 from autotune.measure.ending import failure
 from autotune.measure.outcome import Outcome, Room
+from autotune.model.confine import Confine
 from autotune.model.trial import State
-from autotune.model.workload import Confine
 
 
 def reason(outcome: Outcome, confine: Confine) -> str:

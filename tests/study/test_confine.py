@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autotune.model.workload import Confine
+from autotune.model.confine import Confine
 from autotune.study.load import load_workload
 
 WORKLOAD = """\

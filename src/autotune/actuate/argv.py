@@ -20,8 +20,9 @@ class Argv:
                 f"parameter '{name}' is applied by argv, but {{{name}}} has a meaning of its own: rename it."
             )
         steps = (step.command for step in (workload.reset, workload.check) if step)
-        url = (workload.load.url,) if workload.load else ()
-        elements = (element for argv in (workload.command, url, *steps) for element in argv)
+        load = (workload.load.url, *workload.load.command) if workload.load else ()
+        start = workload.instance.start if workload.instance else ()
+        elements = (element for argv in (workload.command, load, start, *steps) for element in argv)
         if not any(f"{{{name}}}" in element for element in elements):
             return f"parameter '{name}' is applied by argv, but no command of the workload names {{{name}}}."
         return ""

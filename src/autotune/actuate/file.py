@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from autotune.actuate.edit import FORMATS, editor, format_of
@@ -16,6 +17,7 @@ from autotune.model.space import Apply, Parameter, Value
 from autotune.model.target import Target
 from autotune.model.workload import Workload
 
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _BOOLS = {
     "nginx": ("on", "off"),
     "postgres": ("on", "off"),
@@ -29,13 +31,13 @@ class File:
 
     def problem(self, parameter: Parameter, workload: Workload) -> str:
         """Says when path, format, entry or one of the listed values cannot be; touches nothing."""
-        del workload
         options = parameter.apply.options
         if said := option_problem(parameter, ("key", "format")):
             return said
         path = options.get("name", "")
+        said = _wrong_own(path, workload) if path.startswith("{data}") else wrong_path(path)
         wrong = (
-            (f"'{path}' is no file to edit: {said}." if (said := wrong_path(path)) else "")
+            (f"'{path}' is no file to edit: {said}." if said else "")
             or _wrong_format(parameter.apply)
             or self._wrong_entry(parameter)
         )
@@ -46,7 +48,7 @@ class File:
         if not key:
             return "'key:' is missing: it names the entry, such as `key: shared_buffers`."
         try:
-            editor(_format(parameter.apply)).get("", key)
+            editor(file_format(parameter.apply)).get("", key)
             for value in (*parameter.values, *parameter.special):
                 checked_value(self.text(parameter.apply, value) or "")
         except ValueError as error:
@@ -64,7 +66,7 @@ class File:
             address={"path": str(path)},
             volatile=False,
             entry=apply.options["key"],
-            format=_format(apply),
+            format=file_format(apply),
             service=apply.options.get("service", ""),
         )
 
@@ -77,19 +79,28 @@ class File:
         return from_text(apply, text, like, bools=_bools(apply))
 
 
-def _format(apply: Apply) -> str:
+def file_format(apply: Apply) -> str:
+    """The format that is said, or else that of the file's name; empty where neither tells."""
     return apply.options.get("format") or format_of(apply.options.get("name", ""))
 
 
 def _bools(apply: Apply) -> tuple[str, str]:
-    return _BOOLS.get(_format(apply), ("true", "false"))
+    return _BOOLS.get(file_format(apply), ("true", "false"))
+
+
+def _wrong_own(path: str, workload: Workload) -> str:
+    """Why `path` is no file in the folder of a service that the workload starts."""
+    if workload.instance is None:
+        return "{data}/ is the folder of a service that the workload starts, and it has no 'service:'"
+    name = path.removeprefix("{data}/")
+    return "" if _NAME.fullmatch(name) else "below {data}/ it is the plain name of a file"
 
 
 def _wrong_format(apply: Apply) -> str:
     asked, known = apply.options.get("format", ""), ", ".join(FORMATS)
     if asked and asked not in FORMATS:
         return f"format '{asked}' is not known. Known: {known}.{did_you_mean(asked, FORMATS)}"
-    if not _format(apply):
+    if not file_format(apply):
         name = Path(apply.options["name"]).name
         return f"the name '{name}' does not tell the file's format. Say it by `format:`, one of {known}."
     return ""

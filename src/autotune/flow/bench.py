@@ -15,10 +15,11 @@ from autotune.flow.host_change import RefusedValueError
 from autotune.measure.folder import discard
 from autotune.measure.launcher import Launcher
 from autotune.measure.sample import take
+from autotune.measure.serving.serving import Serving
 from autotune.model.ports import Driver
 from autotune.model.space import Config
 from autotune.model.trial import Sample, State
-from autotune.model.workload import Workload
+from autotune.model.workload import Applied, Workload
 
 _RETRY_AFTER_S = (0.2, 1.0)
 """Pauses before a sample whose environment failed is taken again: long enough for a hiccup to pass."""
@@ -28,7 +29,8 @@ _RETRY_AFTER_S = (0.2, 1.0)
 class Bench:
     """Takes samples of one workload, each in a folder of its own below `scratch`.
 
-    `host` brings the machine to each sample's configuration first.
+    `host` brings the machine to each sample's configuration first, `serving` has the service that the
+    workload starts; `close` ends it.
     """
 
     workload: Workload
@@ -40,6 +42,7 @@ class Bench:
     seed: int
     secrets: frozenset[str]
     note: Callable[[str], None]
+    serving: Serving | None = None
     pause: Callable[[float], None] = time.sleep
     _numbers: count[int] = field(default_factory=count)
 
@@ -84,11 +87,12 @@ class Bench:
         return replace(sample, changing_s=change.seconds, total_s=total_s, coerced=change.coerced)
 
     def _measured(self, config: Config, trial: int) -> Sample:
+        self._prepare()
         number = next(self._numbers)
         folder = self.scratch / f"sample-{number}"
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            applied = apply(self.workload, config, folder)
+            applied = self._applied(config, folder)
         except OSError as error:  # our own disk, not the configuration
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"{folder}: {error.strerror}")
         try:
@@ -102,6 +106,27 @@ class Bench:
                 seed=self.seed,
                 number=number,
                 secrets=self.secrets,
+                serving=self.serving,
             )
         finally:
             discard(folder)
+
+    def _prepare(self) -> None:
+        """Has the service's data made under the baseline, before the first sample."""
+        if self.serving is None or self.serving.is_prepared:
+            return
+        folder = self.scratch / "prepare"
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self.serving.prepare(self._applied(self.baseline, folder), folder)
+        finally:
+            discard(folder)
+
+    def _applied(self, config: Config, folder: Path) -> Applied:
+        facts = self.serving.around.facts() if self.serving else {}
+        return apply(self.workload, config, folder, facts=facts)
+
+    def close(self) -> None:
+        """Ends the service that the workload starts."""
+        if self.serving:
+            self.serving.close()

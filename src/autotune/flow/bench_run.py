@@ -6,6 +6,7 @@ import os
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from autotune.judge.brevity import TIMES
 from autotune.judge.disturbance import disturbance
 from autotune.judge.stability import UNSTABLE, relative_range
 from autotune.measure.launcher import Launcher
+from autotune.measure.serving.serving import serving
 from autotune.model.trial import Sample, State
 from autotune.report.told import told
 
@@ -58,7 +60,15 @@ def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
         seed=_SEED,
         secrets=secret_values({**os.environ, **workload.env}),
         note=plan.note,
+        serving=serving(workload, plan.launcher, plan.note),
     )
+    with closing(bench):
+        return _taken(bench, target, plan)
+
+
+def _taken(bench: Bench, target: Target, plan: Plan) -> tuple[Sample, ...]:
+    """Warm-ups, then the counted samples."""
+    workload, config = target.workload, target.config
     if (python := workload.python) and python.calibrate:
         bench.workload = calling(workload, python, chosen(bench, python))
     for _ in range(plan.warmups):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from autotune.flow.compare_rules import Comparison
 from autotune.flow.host import Host
 from autotune.flow.pairs import Pairs, finished, measured
 from autotune.measure.launcher import Launcher
+from autotune.measure.serving.serving import serving
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.trial import Sample
 from autotune.model.verdict import Verdict
@@ -75,7 +77,8 @@ def compared(
         out_of_time=lambda: False,
         enough=enough,
     )
-    return measured(pairs, unmeasured(comparison))
+    with closing(benches["baseline"]), closing(benches["candidate"]):
+        return measured(pairs, unmeasured(comparison))
 
 
 def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
@@ -96,12 +99,14 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
         seed=comparison.seed,
         secrets=secret_values(environment),
         note=room.note,
+        serving=serving(a.workload, room.launcher, room.note),
     )
     second = replace(
         first,
         workload=b.workload,
         baseline=a.config if a.workload == b.workload else b.config,
         driver=load("drivers", b.workload.driver)(),
+        serving=first.serving if a.workload == b.workload else serving(b.workload, room.launcher, room.note),
     )
     _calibrate(first, second)
     return {"baseline": first, "candidate": second}

@@ -12,7 +12,7 @@ from autotune.core.units import UnitError, convert, share
 from autotune.flow.bench_target import Target
 from autotune.flow.compare_target import Arms
 from autotune.judge.plan import Plan
-from autotune.model.resources import RESOURCES
+from autotune.model.resources import KNOWN, RESOURCES
 from autotune.model.study import Limit, Validation
 from autotune.model.workload import Metric, Workload
 from autotune.study.limits import FAILURES, limit
@@ -81,7 +81,7 @@ def _units(workload: Workload) -> dict[str, str]:
     """The unit of all that can be compared: metrics as declared, then resources."""
     return {metric.name: metric.unit for metric in workload.metrics} | {
         name: unit
-        for name, unit in RESOURCES.items()
+        for name, unit in (KNOWN if workload.instance else RESOURCES).items()
         if name not in {metric.name for metric in workload.metrics}
     }
 
@@ -132,7 +132,7 @@ def _yielding(target: Target, names: Sequence[str]) -> Target:
     workload = target.workload
     declared = {metric.name for metric in workload.metrics}
     added = tuple(
-        Metric(name=name, source="resource", where=name, unit=RESOURCES[name])
+        Metric(name=name, source="resource", where=name, unit=KNOWN[name])
         for name in dict.fromkeys(names)
         if name not in declared
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from autotune.actuate.own import own_file
 from autotune.actuate.probe import refused
 from autotune.core import registry
 from autotune.core.errors import UsageError, WorkloadError
@@ -72,7 +73,8 @@ def _loaded(name: str) -> Any:
 
 def _actuator(parameter: Parameter) -> HostActuator | None:
     made = _loaded(parameter.apply.actuator)
-    return made if isinstance(made, HostActuator) else None
+    is_host = isinstance(made, HostActuator) and not own_file(parameter.apply)
+    return made if is_host else None
 
 
 def services(workload: Workload) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe
 from autotune.measure.launcher import Launcher
+from autotune.measure.serving.serving import serving
 from autotune.model.run import Phase
 from autotune.model.space import Risk
 from autotune.model.study import Study
@@ -87,11 +88,23 @@ class _Run:
             seed=study.sampler.seed,
             secrets=secret_values({**os.environ, **study.workload.env}),
             note=listener.note,
+            serving=serving(study.workload, launcher, listener.note),
         )
         self.work = Work(study=study, session=session, bench=bench, listener=listener)
         self.spent_s = _spent(session)
 
     def phases(self) -> Published:
+        """All of them, in order."""
+        with closing(self.work.bench):
+            self._measure()
+        self.machine.restore()
+        with self._phase("report") as status:
+            found = gather(self.study, self.session.store, self.session.run, self.session.folder)
+            publish(found)
+            status.text = "ok"
+        return found
+
+    def _measure(self) -> None:
         with self._phase("checks") as status:
             status.text = self._checks()
         with self._phase("baseline") as status:
@@ -105,12 +118,6 @@ class _Run:
             status.text = f"{len(self.session.record().trials)} trials, {why}"
         with self._phase("validation") as status:
             status.text = self._validate()
-        self.machine.restore()
-        with self._phase("report") as status:
-            found = gather(self.study, self.session.store, self.session.run, self.session.folder)
-            publish(found)
-            status.text = "ok"
-        return found
 
     def _checks(self) -> str:
         for caution in cautions(self.study):

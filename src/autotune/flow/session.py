@@ -119,9 +119,12 @@ def _storable(study: Study) -> dict[str, Any]:
         workload["env"] = without_secrets(workload["env"])
     if workload.get("command"):
         workload["command"] = without_secret_words(workload["command"])
-    for name in ("check", "reset"):
+    for name in ("check", "reset", "service", "prepare", "load"):
         if beside := workload.get(name):
-            workload[name] = {**beside, "command": without_secret_words(beside["command"])}
+            words = {
+                key: without_secret_words(given) for key, given in beside.items() if isinstance(given, list)
+            }
+            workload[name] = {**beside, **words}
     return {**study.document, "workload": workload}
 
 

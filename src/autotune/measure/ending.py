@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autotune.core.units import show_bytes, show_seconds
 from autotune.measure.outcome import Outcome
+from autotune.model.confine import Confine
 from autotune.model.trial import State
-from autotune.model.workload import Confine
 
 _SUSPENDED_S = 2.0
 """No busy machine keeps a waiting process from its turn for so long; one that was stopped, or slept, is."""

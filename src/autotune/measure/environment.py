@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from glob import glob
 
 from autotune.model.workload import Applied, Workload
 
@@ -13,10 +14,21 @@ _LARGEST_PAD = 4096
 
 
 def environment(workload: Workload, applied: Applied) -> dict[str, str]:
-    """Autotune's own variables as far as the workload lets them through, then its own, then parameters."""
+    """Autotune's own variables as far as the workload lets them through, then its own, then parameters.
+
+    Programs are looked for in the workload's further folders after those of PATH.
+    """
     wanted = workload.environment
     inherited = {name: value for name, value in os.environ.items() if wanted is None or name in wanted}
-    return {**inherited, **workload.env, **applied.env}
+    found = {**inherited, **workload.env, **applied.env}
+    if further := _folders(workload.path):
+        found["PATH"] = os.pathsep.join((found.get("PATH", os.defpath), *further))
+    return found
+
+
+def _folders(patterns: Iterable[str]) -> tuple[str, ...]:
+    """The folders that each pattern matches, the last in order first: that of the newest version."""
+    return tuple(folder for pattern in patterns for folder in sorted(glob(pattern), reverse=True))  # noqa: PTH207  absolute patterns
 
 
 def padded(environment: Mapping[str, str], *, seed: int, trial: int, number: int) -> dict[str, str]:

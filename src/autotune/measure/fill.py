@@ -20,9 +20,13 @@ def builtins(workload: Workload, folder: Path, *, trial: int, seed: int) -> dict
         "trial": str(trial),
         "seed": str(seed),
     }
-    if workload.duration_s is not None:
-        values["duration"] = f"{workload.duration_s:.12g}"
-    return values
+    return {**values, **duration_text(workload)}
+
+
+def duration_text(workload: Workload, seconds: float | None = None) -> dict[str, str]:
+    """The field `duration`: `seconds`, or those that the workload is meant to run; none where it has none."""
+    length_s = workload.duration_s if seconds is None else seconds
+    return {} if length_s is None else {"duration": f"{length_s:.12g}"}
 
 
 def fill(
@@ -34,6 +38,11 @@ def fill(
     for a name that is neither, and for a single brace.
     """
     return tuple(text for element in argv if (text := _filled(element, fields, optional)) is not None)
+
+
+def fill_text(text: str, fields: Mapping[str, str]) -> str:
+    """One text filled in the same way; every name in it needs a field."""
+    return fill([text], fields)[0]
 
 
 def optional_fields(workload: Workload) -> frozenset[str]:

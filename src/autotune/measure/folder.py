@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from autotune.core.errors import WorkloadError
-from autotune.model.workload import Workload
 
 
 def discard(folder: Path) -> None:
@@ -23,10 +23,10 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def make_fresh(folder: Path, workload: Workload) -> None:
-    """Makes the folder with an empty `data` in it; WorkloadError where something lies there already."""
+def make_fresh(folder: Path, rendered: Collection[str]) -> None:
+    """Makes the folder with an empty `data` in it; WorkloadError for what is there and not `rendered`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    strange = sorted({entry.name for entry in folder.iterdir()} - set(workload.files))
+    strange = sorted({entry.name for entry in folder.iterdir()} - set(rendered))
     if strange:
         raise WorkloadError(
             f"{folder} already holds '{strange[0]}': every sample needs a folder of its own. Remove it."

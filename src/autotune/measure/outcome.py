@@ -10,8 +10,9 @@ from os import waitstatus_to_exitcode
 from pathlib import Path
 from typing import Any
 
+from autotune.model.confine import Confine
 from autotune.model.trial import Series
-from autotune.model.workload import Confine, Network
+from autotune.model.workload import Network
 
 _UNBOUND = Confine()
 
@@ -21,7 +22,7 @@ class Request:
     """One command; of each of its output streams the first and the last `cap_bytes` are kept.
 
     `monitor` asks for a series of readings, ten a second, and for all that the command costs. `env` is the
-    whole environment.
+    whole environment. With `log` what it prints goes to the end of that file, and nothing is kept.
     """
 
     argv: tuple[str, ...]
@@ -32,6 +33,7 @@ class Request:
     monitor: bool = False
     network: Network = "host"
     confine: Confine = _UNBOUND
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import IO, Any, Literal, TypeAlias, cast
 
 from autotune import sidecar
 from autotune.measure.outcome import Request
-from autotune.model.workload import Confine
+from autotune.model.confine import Confine
 from autotune.sidecar.message import Reader, Writer
 
 Groups: TypeAlias = Literal["auto", "v1", "v2", "none"]
@@ -34,12 +34,15 @@ _PATIENCE_S = 20.0
 class Process:
     """A launcher that takes requests; `fresh` until it has answered one.
 
+    `folders` are the control group's of the command that was last told of, by controller.
+
     Pids come through a pipe of their own, which is read afterwards: this process is not woken just when the
     command starts. Raises OSError where no process can be started here.
     """
 
     def __init__(self, groups: Groups) -> None:
         self.fresh = True
+        self.folders: dict[str, str] = {}
         self._started, theirs = os.pipe()
         os.set_blocking(self._started, False)
         try:
@@ -75,6 +78,7 @@ class Process:
                 "monitor": request.monitor,
                 "network": request.network,
                 "confine": _confine(request.confine),
+                "log": request.log,
             }
         )
         self._requests.write(line)
@@ -85,9 +89,9 @@ class Process:
 
         One that does not answer in time was perhaps stopped by what it started: it is woken, then killed.
         """
-        if not self._answers_within(timeout_s + _LAST_WORDS_S):
+        if not self.answers_within(timeout_s + _LAST_WORDS_S):
             self.popen.send_signal(signal.SIGCONT)
-            if not self._answers_within(_LAST_WORDS_S):
+            if not self.answers_within(_LAST_WORDS_S):
                 self.popen.kill()
         line = self._answers.readline()
         if not line.endswith(b"\n"):
@@ -95,14 +99,17 @@ class Process:
         self.fresh = False
         return self._hears.message(line)
 
-    def _answers_within(self, seconds: float) -> bool:
+    def answers_within(self, seconds: float) -> bool:
+        """Whether the answer to a command has come by then, or never will."""
         return bool(self._ready.poll(1000 * seconds))
 
     def started(self) -> int:
         """The pid of the command that was asked for since the last time; 0 where none was started."""
         with suppress(BlockingIOError):
             if line := os.read(self._started, 4096):
-                return int(json.loads(line)["started"])
+                told = json.loads(line)
+                self.folders = told["group"]
+                return int(told["started"])
         return 0
 
     def forget_start(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from autotune.measure.detached import CHILDREN_MISSING, detached, group_cpu
 from autotune.measure.memory import memory
 from autotune.measure.outcome import Outcome
-from autotune.model.resources import RESOURCES
+from autotune.model.resources import KNOWN, RESOURCES
 from autotune.model.trial import Quality, Resource
 
 _ALL = ", all processes"
@@ -47,7 +47,7 @@ def exact(name: str, value: float | None, source: str, *, why: str = "") -> Reso
     quality: Quality = "exact"
     if value is None:
         quality, source = "unavailable", why or f"cannot be read here: {source}"
-    return Resource(name=name, value=value, unit=RESOURCES[name], source=source, quality=quality)
+    return Resource(name=name, value=value, unit=KNOWN[name], source=source, quality=quality)
 
 
 def _waited(outcome: Outcome) -> Iterator[Resource]:

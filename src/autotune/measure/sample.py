@@ -14,7 +14,7 @@ from autotune.measure.collect import collecting
 from autotune.measure.detached import detached
 from autotune.measure.ending import failure
 from autotune.measure.environment import environment, padded, size_bytes
-from autotune.measure.fill import builtins, fill, optional_fields
+from autotune.measure.fill import builtins, duration_text, fill, optional_fields
 from autotune.measure.folder import make_fresh
 from autotune.measure.launcher import Launcher
 from autotune.measure.load.caution import cautions, unanswered
@@ -25,10 +25,13 @@ from autotune.measure.outcome import Outcome, Request
 from autotune.measure.python import RETURNED
 from autotune.measure.resources import resources
 from autotune.measure.rounds import settled
+from autotune.measure.serving import meter
+from autotune.measure.serving.serving import Serving
+from autotune.measure.serving.surroundings import ServiceError
 from autotune.measure.shown import clean, shown
 from autotune.measure.texts import returned
 from autotune.model.ports import Driver
-from autotune.model.trial import Sample, State
+from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Applied, Step, Workload
 
 _LONGEST_REASON = 300
@@ -45,42 +48,49 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
     seed: int,
     number: int = 0,
     secrets: Collection[str] = (),
+    serving: Serving | None = None,
 ) -> Sample:
     """The sample of `workload` as `applied` configures it, run in `folder`.
 
     `folder` may hold the workload's rendered files and nothing else, else WorkloadError: what an earlier
     sample wrote can never be read as this one's. It stays afterwards, see `folder.discard`. `secrets` are
-    hidden in every text. `number` tells samples of one trial apart. A command that cannot be started, a reset
-    that fails, a full disk and a measurement that was suspended are the environment's failures; everything
-    else that goes wrong is the configuration's.
+    hidden in every text. `number` tells samples of one trial apart. `serving` has made the service that the
+    workload starts; it is brought to the configuration first. A command that cannot be started, a reset that
+    fails, a full disk and a measurement that was suspended are the environment's failures; everything else
+    that goes wrong is the configuration's.
     Raises WorkloadError also for a placeholder that nothing fills, for a bound that cannot be set here, and
     when the launcher dies repeatedly; NotRestoredError where a process is left that SIGKILL does not end.
     """
     began = time.monotonic()
     folder = folder.absolute()  # the commands run in another working directory
     fields = {**applied.fields, **builtins(workload, folder, trial=trial, seed=seed)}
+    if serving:
+        fields |= serving.around.fields()
     run = _Run(
         workload=workload,
         applied=replace(applied, fields=fields),
         folder=folder,
         launcher=launcher,
         draw=(seed, trial, number),
+        serving=serving,
     )
     try:
-        make_fresh(folder, workload)
+        make_fresh(folder, {*workload.files, *applied.files})
         sample = run.sample(driver)
     except OSError as error:
         what = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         sample = Sample(state=State.FAILED_ENVIRONMENT, reason=what)
-    return replace(_told(sample, run.shown, secrets), total_s=time.monotonic() - began)
+    log = serving.log() if serving else ""
+    return replace(_told(sample, run.shown, log, secrets), total_s=time.monotonic() - began)
 
 
-def _told(sample: Sample, outcome: Outcome, secrets: Collection[str]) -> Sample:
-    """`sample` with what `outcome` printed, and without secrets in any text."""
+def _told(sample: Sample, outcome: Outcome, log: str, secrets: Collection[str]) -> Sample:
+    """`sample` with what `outcome` printed and the service's `log`, and without secrets in any text."""
     return replace(
         sample,
         reason=clean(sample.reason, secrets)[:_LONGEST_REASON],
-        output=shown(outcome, secrets),
+        output=shown(outcome, secrets)
+        + (f"[service log]\n{clean(log, secrets).strip()}\n" if log.strip() else ""),
         warnings=tuple(clean(w, secrets) for w in sample.warnings),
     )
 
@@ -94,19 +104,29 @@ class _Run:
     folder: Path
     launcher: Launcher
     draw: tuple[int, int, int]
+    serving: Serving | None = None
     shown: Outcome = field(default_factory=Outcome)
     around: Around | None = None
 
     def sample(self, driver: Driver) -> Sample:
         """What came of them, still with its secrets."""
+        try:
+            brought = self.serving.bring(self.applied, self.folder) if self.serving else ()
+        except ServiceError as error:
+            return Sample(
+                state=State.FAILED_CONFIG if error.mine else State.FAILED_ENVIRONMENT, reason=str(error)
+            )
         if failed := self._step(self.workload.reset):
             return Sample(state=State.FAILED_ENVIRONMENT, reason=f"reset: {failed[1]}")
+        if failed := self._warm(driver):
+            return Sample(state=failed[0], reason=f"warm-up: {failed[1]}", resources=brought)
         argv = driver.command(self.workload, self.applied, self.folder)
         started, monotonic = time.time(), time.monotonic()
         environment = self._environment()
-        before = self._machine()
+        before, of_service = self._machine(), self._of_service()
         with collecting(self.workload.collectors) as collected:
             outcome = self.shown = self._launch(self._request(argv, environment))
+        served = _served(of_service, self._of_service())
         self.around = (
             None if before is None else Around(before=before, after=machine.read(self.workload.confine.cpus))
         )
@@ -114,7 +134,7 @@ class _Run:
             state=State.OK,
             resources=()
             if outcome.start_error
-            else (*resources(outcome, size_bytes(environment)), *collected),
+            else (*resources(outcome, size_bytes(environment)), *collected, *served, *brought),
             series=outcome.series,
             started=started,
             monotonic=monotonic,
@@ -125,6 +145,8 @@ class _Run:
 
     def _judged(self, measured: Sample, outcome: Outcome) -> Sample:
         """`measured` with its metrics, or with the reason why it has none."""
+        if self.serving and (crash := self.serving.crash()):
+            return replace(measured, state=State.FAILED_CONFIG, reason=f"service: it {crash} under the load")
         if failed := failure(
             outcome, self.workload.timeout_s, confine=self.workload.confine, any_exit=self._any_exit()
         ):
@@ -147,6 +169,28 @@ class _Run:
             distributions=found.distributions,
             resources=(*measured.resources, *found.parts),
         )
+
+    def _warm(self, driver: Driver) -> tuple[State, str] | None:
+        """Why the load that is not measured failed; None where it did not, or there is none.
+
+        A load on a URL warms up by itself.
+        """
+        load = self.workload.load
+        if load is None or not load.command or load.warmup_s <= 0:
+            return None
+        shorter = replace(
+            self.applied, fields={**self.applied.fields, **duration_text(self.workload, load.warmup_s)}
+        )
+        argv = driver.command(self.workload, shorter, self.folder)
+        outcome = self._launch(replace(self._request(argv, self._environment()), monitor=False))
+        failed = failure(outcome, self.workload.timeout_s, confine=self.workload.confine)
+        if failed:
+            self.shown = outcome
+        return failed
+
+    def _of_service(self) -> meter.Reading | None:
+        """The counters now of the service that the workload starts."""
+        return self.serving.reading() if self.serving else None
 
     def _machine(self) -> machine.Reading | None:
         """The machine's counters now, where a metric needs to know them."""
@@ -229,6 +273,11 @@ class _Run:
                 f"'cat /proc/{outcome.survivors[0]}/stack'; restart the machine where they stay."
             )
         return outcome
+
+
+def _served(before: meter.Reading | None, after: meter.Reading | None) -> tuple[Resource, ...]:
+    """What the service cost in between; nothing where there is none, or it has ended."""
+    return meter.cost(before, after) if before and after else ()
 
 
 def _warnings(outcome: Outcome) -> Iterator[str]:

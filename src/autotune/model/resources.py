@@ -44,3 +44,16 @@ RESOURCES = {
     "monitor_cpu_share": "",
 }
 """In the order in which they are shown; the resources of collectors come after them."""
+
+SERVED = {
+    "server_cpu_s": "s",
+    "server_memory_bytes": "B",
+    "server_read_bytes": "B",
+    "server_written_bytes": "B",
+    "service_restart_s": "s",
+    "reset_s": "s",
+}
+"""The same of a service that the workload starts: those above are then the load's."""
+
+KNOWN = {**RESOURCES, **SERVED}
+"""All of them."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from autotune.model.confine import Confine
+from autotune.model.instance import Instance, Preparation
 from autotune.model.service import Service
 from autotune.model.space import Space, Value
 
@@ -14,6 +16,10 @@ Direction: TypeAlias = Literal["minimize", "maximize"]
 Network: TypeAlias = Literal["host", "own"]
 PLACEHOLDERS = ("python", "out", "data", "duration", "trial", "seed")
 """Fields that every command has besides its parameters."""
+PORT = "port"
+"""One more where the workload starts a service."""
+PREPARED = "{prepared}"
+"""Stands for the data as the preparation left it, as what a reset copies."""
 RESERVED_FILES = frozenset({"arguments.json", "data", "load.json", "returned.json"})
 """Names in a sample's folder that the drivers use."""
 
@@ -85,29 +91,17 @@ class PythonCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confine:
-    """Bounds of the measured command with all its descendants; None, empty and 0: none.
-
-    `idle_s` is the longest time without CPU use and output; `file_size_bytes` bounds each single file.
-    """
-
-    memory_bytes: int | None = None
-    pids: int | None = None
-    idle_s: float | None = None
-    file_size_bytes: int | None = None
-    cpus: tuple[int, ...] = ()
-    nice: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """Requests to `url`: on a schedule of `rate_per_s` (open loop), or by `users` that wait (closed loop).
+    """A `command`, or requests to `url`: on a schedule of `rate_per_s` (open loop), or by waiting `users`.
 
-    One of the two is given. `at_once` bounds an open loop's requests under way; the requests of the first
-    `warmup_s` are not measured, those of the `duration_s` after it are.
+    One of each two is given. `at_once` bounds an open loop's requests under way; what is done in the first
+    `warmup_s` is not measured, what is done in the `duration_s` after it is. A command runs `on` another
+    machine where one is named, as ssh://USER@HOST:PORT.
     """
 
-    url: str
+    url: str = ""
+    command: tuple[str, ...] = ()
+    on: str = ""
     rate_per_s: float | None = None
     users: int | None = None
     duration_s: float
@@ -127,6 +121,9 @@ class Workload:
     run, where it is told so by `{duration}`. `environment` names the variables of autotune's own environment
     that the commands see (None: all); `pad_environment` makes its size differ from sample to sample.
     `collectors` are further sources of resources, by name; `services` are what a change has to reach.
+    `instance` is the service that the workload itself starts, in {data}: made by `preparation`, and before
+    each sample replaced by `reset_copy`, a folder or PREPARED. `path` are patterns of further folders for
+    programs.
     """
 
     name: str
@@ -139,7 +136,10 @@ class Workload:
     files: Mapping[str, Path] = field(default_factory=dict)
     metrics: tuple[Metric, ...]
     space: Space
+    instance: Instance | None = None
+    preparation: Preparation | None = None
     reset: Step | None = None
+    reset_copy: str = ""
     check: Step | None = None
     timeout_s: float = 300.0
     duration_s: float | None = None
@@ -149,6 +149,7 @@ class Workload:
     pad_environment: bool = False
     collectors: tuple[str, ...] = ()
     services: Mapping[str, Service] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
 
     def metric(self, name: str) -> Metric:
         """The metric called `name`."""
@@ -160,9 +161,13 @@ class Applied:
     """A configuration as one sample receives it; unset and inactive parameters are absent.
 
     `fields` fills `{name}` in argv, `env` joins the environment, `arguments` are a function's keyword
-    arguments; rendered files already stand in the sample's folder.
+    arguments; the rendered `files` already stand in the sample's folder. `restart` and `reload` are texts of
+    the values for which a service starts anew or reads its values again: other values, another text.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, Value] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    restart: str = ""
+    reload: str = ""

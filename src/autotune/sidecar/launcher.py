@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import resource
 import signal
@@ -28,8 +29,9 @@ _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 def main(groups: str = "auto", started: int = _ANSWERS) -> None:
     """Answers one line of JSON per request line until the control channel closes, see `message`.
 
-    A request has argv, cwd, env, timeout_s, cap (bytes), monitor, and may have confine and network. It is
-    answered by its outcome; the descriptor `started` gets a line `{"started": pid}` once the command runs.
+    A request has argv, cwd, env, timeout_s, cap (bytes), monitor, and may have confine, network and log, a
+    file that takes what the command prints. It is answered by its outcome; the descriptor `started` gets a
+    line `{"started": pid, "group": folders}` once the command runs.
     Hanging up in between cancels the command: whatever it started is killed before this process ends.
     `groups` names the control groups that may be used: auto, v1, v2 or none. Those that dead launchers left
     behind are removed first.
@@ -53,7 +55,7 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
                 began = time.monotonic()
                 request = requests.message(line)
                 room = Room(request, places, number, machine)
-                answer = run(request, _CONTROL, partial(_tell, started), room)
+                answer = run(request, _CONTROL, partial(_tell, started, room), room)
                 if room.left:
                     answer["survivors"] = sorted({*answer.get("survivors", ()), *room.left})
                 answer["took_s"] = time.monotonic() - began
@@ -62,8 +64,9 @@ def main(groups: str = "auto", started: int = _ANSWERS) -> None:
         Reaper(0).end_all()
 
 
-def _tell(where: int, pid: int) -> None:
-    _say(b'{"started":%d}\n' % pid, where)
+def _tell(where: int, room: Room, pid: int) -> None:
+    folders = room.group.folders if room.group else {}
+    _say(json.dumps({"started": pid, "group": folders}).encode() + b"\n", where)
 
 
 def _say(rest: bytes, where: int) -> None:

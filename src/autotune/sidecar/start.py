@@ -74,7 +74,7 @@ def _inside(request: Mapping[str, Any], started: Callable[[int], None]) -> Comma
     here = os.open(".", os.O_PATH | os.O_CLOEXEC)
     try:
         os.chdir(request["cwd"])
-        command = _spawned(request["argv"], request["env"])
+        command = _spawned(request["argv"], request["env"], request.get("log", ""))
         started(command.pid)
         return command
     finally:
@@ -82,8 +82,11 @@ def _inside(request: Mapping[str, Any], started: Callable[[int], None]) -> Comma
         os.close(here)
 
 
-def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
-    """posix_spawn, which needs 0.15 ms less than subprocess for a program that does nothing."""
+def _spawned(argv: Sequence[str], env: Mapping[str, str], log: str) -> Command:
+    """posix_spawn, which needs 0.15 ms less than subprocess for a program that does nothing.
+
+    What it prints goes to the file `log` where one is named; its pipes then stay empty.
+    """
     began = time.monotonic_ns()
     program = _program(argv[0], env)
     (stdout, their_stdout), (stderr, their_stderr) = os.pipe(), os.pipe()
@@ -94,8 +97,7 @@ def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
             env,
             file_actions=(
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, their_stdout, 1),
-                (os.POSIX_SPAWN_DUP2, their_stderr, 2),
+                *(_into_file(log) if log else _into_pipes(their_stdout, their_stderr)),
             ),
             setsid=True,
             setsigdef=_IGNORED_BY_PYTHON,
@@ -105,6 +107,15 @@ def _spawned(argv: Sequence[str], env: Mapping[str, str]) -> Command:
             os.close(end)
         raise
     return Command(pid, began, stdout, stderr, (their_stdout, their_stderr))
+
+
+def _into_pipes(stdout: int, stderr: int) -> tuple[tuple[Any, ...], ...]:
+    return (os.POSIX_SPAWN_DUP2, stdout, 1), (os.POSIX_SPAWN_DUP2, stderr, 2)
+
+
+def _into_file(log: str) -> tuple[tuple[Any, ...], ...]:
+    """Standard output and error, one after the other as they come, at the end of a file that is there."""
+    return (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_APPEND, 0), (os.POSIX_SPAWN_DUP2, 1, 2)
 
 
 def _program(name: str, env: Mapping[str, str]) -> str:

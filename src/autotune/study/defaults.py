@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autotune.core import registry
 from autotune.core.units import is_duration
 from autotune.judge.efficiency import COST, WEIGHTS
-from autotune.model.resources import RESOURCES
+from autotune.model.resources import KNOWN
 from autotune.model.returned import LATENCIES, returned_units
 from autotune.model.space import UNSET
 from autotune.study.schema.workload import MetricForm, WorkloadForm
@@ -68,7 +68,7 @@ def own_units(form: WorkloadForm) -> OwnUnits:
     collected = [registry.load("collectors", name).units for name in form.collectors if name in known]
     calibrate = form.python is not None and form.python.calibrate
     return OwnUnits(
-        resources={**RESOURCES, **{name: unit for units in collected for name, unit in units.items()}},
+        resources={**KNOWN, **{name: unit for units in collected for name, unit in units.items()}},
         returned=returned_units(form.driver, calibrate=calibrate),
     )
 

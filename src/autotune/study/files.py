@@ -17,6 +17,9 @@ from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
 from autotune.study.schema.workload import WorkloadForm
 
+_OF_SERVICE = ("data", "port")
+"""What the template of a service's file sees beside parameters."""
+
 _LEAST_MEMORY = 1 << 20
 """In less the kernel kills what starts the program before it does."""
 
@@ -42,8 +45,9 @@ def file_mistakes(form: WorkloadForm, *, base: Path, path: KeyPath) -> Iterator[
         except FileError as error:
             yield Mistake(path=place, message=f"template {template} {error.problems[0].message}")
             continue
-        for unknown, problem in problems(texts[-1], template, form.parameters):
-            hint = did_you_mean(unknown, form.parameters) if unknown else ""
+        known = (*form.parameters, *(_OF_SERVICE if form.service else ()))
+        for unknown, problem in problems(texts[-1], template, known):
+            hint = did_you_mean(unknown, known) if unknown else ""
             also = ((*path, "parameters", unknown),) if unknown else ()
             yield Mistake(path=place, message=f"template {problem}.{hint}", also=also)
     if len(texts) == len(form.files):

@@ -9,24 +9,26 @@ from pathlib import Path
 
 from autotune.core import registry
 from autotune.core.expression import Expression
-from autotune.core.units import duration_s, size_bytes
+from autotune.core.units import duration_s
 from autotune.model.ports import HostActuator
 from autotune.model.space import Parameter, Space, Value
-from autotune.model.workload import RESERVED_FILES, Confine, PythonCall, Step, Workload
+from autotune.model.workload import RESERVED_FILES, PythonCall, Step, Workload
 from autotune.study.commands import command_mistakes
+from autotune.study.confine import confine
 from autotune.study.expressions import circles, read_expression
-from autotune.study.http import load, load_mistakes
 from autotune.study.indices import work_mistakes
+from autotune.study.instance import instance, instance_mistakes, preparation, reset
+from autotune.study.loads import duration, load, load_mistakes
 from autotune.study.metrics import metric
 from autotune.study.parameters import parameter
 from autotune.study.partial import spoilt
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.read import Path as KeyPath
-from autotune.study.schema.workload import ConfineForm, StepForm, WorkloadForm
+from autotune.study.schema.workload import StepForm, WorkloadForm
 from autotune.study.services import service, service_mistakes
 
-_COMMANDS = ("driver", "command", "python", "load", "reset", "check")
-_NEEDS = {"env": ("env",), "sysctl": ("network",), "template": ("files",)}
+_COMMANDS = ("driver", "command", "python", "service", "load", "reset", "check")
+_NEEDS = {"env": ("env",), "file": ("service",), "sysctl": ("network",), "template": ("files",)}
 """Keys of a workload that an actuator looks at."""
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -48,6 +50,8 @@ def workload(
     ]
     mistakes.extend(work_mistakes(form, path))
     mistakes.extend(service_mistakes(form, path))
+    mistakes.extend(instance_mistakes(form, path))
+    step, copied = reset(form.reset, folder)
     made = Workload(
         name=form.workload,
         driver=form.driver,
@@ -59,16 +63,20 @@ def workload(
         files={name: folder / template for name, template in form.files.items()},
         metrics=tuple(m for m in metrics if m is not None),
         space=_space(form, facts, path, mistakes),
-        reset=_step(form.reset),
+        instance=instance(form.service),
+        preparation=preparation(form.prepare),
+        reset=step,
+        reset_copy=copied,
         check=_step(form.check),
         timeout_s=duration_s(form.timeout),
-        duration_s=None if form.duration is None else duration_s(form.duration),
+        duration_s=duration(form),
         network=form.network,
-        confine=_confine(form.confine),
+        confine=confine(form.confine),
         environment=None if form.environment is None else tuple(form.environment),
         pad_environment=form.pad_environment,
         collectors=tuple(form.collectors),
         services={name: service(name, given, folder) for name, given in form.services.items()},
+        path=tuple(form.path),
     )
     mistakes.extend(_unappliable(made, path, mistakes))
     return made
@@ -127,19 +135,6 @@ def _step(form: StepForm | None) -> Step | None:
     return Step(command=tuple(form.command), timeout_s=duration_s(form.timeout))
 
 
-def _confine(form: ConfineForm | None) -> Confine:
-    if form is None:
-        return Confine()
-    return Confine(
-        memory_bytes=None if form.memory is None else int(size_bytes(form.memory)),
-        pids=form.pids,
-        idle_s=None if form.idle is None else duration_s(form.idle),
-        file_size_bytes=None if form.file_size is None else int(size_bytes(form.file_size)),
-        cpus=tuple(form.cpus),
-        nice=form.nice,
-    )
-
-
 def _python(form: WorkloadForm, folder: Path) -> PythonCall | None:
     given = form.python
     if given is None:
@@ -166,33 +161,37 @@ def _driver_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     if form.duration is not None and duration_s(form.timeout) <= duration_s(form.duration):
         message = f"timeout {form.timeout} leaves no time for a sample of duration {form.duration}. Raise it"
         yield Mistake(path=(*path, "timeout"), message=message, also=((*path, "duration"),))
-    if form.driver == "http" and form.network == "own":
-        message = "a network of its own reaches no service: driver http needs 'network: host'"
+    if form.driver in {"http", "service"} and form.network == "own":
+        message = f"a network of its own reaches no service: driver {form.driver} needs 'network: host'"
         yield Mistake(path=(*path, "network"), message=message, also=driver)
-    if form.load is not None:
-        yield from load_mistakes(form.load, (*path, "load"), timeout_s=duration_s(form.timeout))
+    yield from load_mistakes(form, path)
     yield from _apply_mistakes(form, path)
 
 
 def _key_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     """Whether the driver's own key is there, and no other driver's."""
     driver = ((*path, "driver"),)
-    keys = {"command": "command", "python": "python", "http": "load"}
-    for owner, key in keys.items():
+    keys = {"command": ("command",), "python": ("python",), "load": ("http", "service")}
+    known = {owner for owners in keys.values() for owner in owners}
+    for key, owners in keys.items():
         given = getattr(form, key)
-        if form.driver == owner and not given:
-            message = f"driver {owner} needs '{key}', and it is missing"
+        if form.driver in owners and not given:
+            message = f"driver {form.driver} needs '{key}', and it is missing"
             place = (*path, key)
             yield Mistake(path=path, message=message, at_key=True, also=(*driver, place), missing=place)
-        if form.driver != owner and given and form.driver in keys:
-            message = f"'{key}' belongs to driver {owner}, found driver {form.driver}"
+        if form.driver not in owners and given and form.driver in known:
+            message = f"'{key}' belongs to driver {' or '.join(owners)}, found driver {form.driver}"
             yield Mistake(path=(*path, key), message=message, at_key=True, also=driver)
 
 
 def _apply_mistakes(form: WorkloadForm, path: KeyPath) -> Iterator[Mistake]:
     for name, given in form.parameters.items():
         place = (*path, "parameters", name, "apply")
-        if given.apply == "arguments" and form.driver in {"command", "http"}:
+        if (
+            given.apply == "arguments"
+            and form.driver != "python"
+            and form.driver in registry.names("drivers")
+        ):
             message = "'arguments' are a function's, for driver python. Did you mean 'apply: argv'?"
             yield Mistake(path=place, message=message, also=((*path, "driver"),))
         if given.apply == "template" and not form.files:

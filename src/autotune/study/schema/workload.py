@@ -8,6 +8,7 @@ from pydantic import Field
 
 from autotune.judge.efficiency import IndexName
 from autotune.model.workload import Direction, Loop, Network
+from autotune.study.schema.confine import ConfineForm
 from autotune.study.schema.fields import (
     Duration,
     DurationOrZero,
@@ -16,10 +17,10 @@ from autotune.study.schema.fields import (
     FileName,
     Identifier,
     Rate,
-    Size,
     Strict,
     Text,
 )
+from autotune.study.schema.instance import InstanceForm, PreparationForm, ResetForm
 from autotune.study.schema.parameter import ParameterForm
 from autotune.study.schema.services import ServiceForm
 
@@ -108,25 +109,12 @@ class PythonForm(Strict):
     )
 
 
-class ConfineForm(Strict):
-    """Bounds of the measured command with all its descendants."""
-
-    memory: Size | None = Field(None, description="Memory of all its processes, such as 512MiB.")
-    pids: Annotated[int, Field(ge=2)] | None = Field(
-        None, description="Processes and threads at once; whoever starts the first counts meanwhile."
-    )
-    idle: Duration | None = Field(None, description="The longest time without CPU use and output.")
-    file_size: Size | None = Field(None, description="The largest file that it may write.")
-    cpus: list[Annotated[int, Field(ge=0)]] = Field(
-        default_factory=list, description="CPUs that it may run on, by number; empty: all."
-    )
-    nice: int = Field(0, ge=0, le=19, description="How far it steps back behind others.")
-
-
 class LoadForm(Strict):
-    """Requests to a service that runs already."""
+    """What a service has to do: a command for driver service, requests to a URL for driver http."""
 
-    url: Text = Field(description="What each request asks for, such as http://127.0.0.1:8080/.")
+    command: list[Text] = Field(default_factory=list, description="Program and arguments; never a shell.")
+    on: Text | None = Field(None, description="Machine that runs the command, as ssh://USER@HOST.")
+    url: Text | None = Field(None, description="What each request asks for, such as http://127.0.0.1:8080/.")
     rate: Rate | None = Field(None, description="Open loop: so many requests are due, whatever the answers.")
     users: int | None = Field(
         None, ge=1, le=900, description="Closed loop: so many users, each waits for its answer."
@@ -145,13 +133,13 @@ class WorkloadForm(Strict):
     """How to run and measure a system, and which parameters it has."""
 
     workload: FileName = Field(description="Name of the workload.")
-    driver: Text = Field("command", description="What runs a sample: command, python or http.")
+    driver: Text = Field("command", description="What runs a sample: command, python, service or http.")
     folder: Text = Field(
         ".", description="Working directory, relative to this file; other paths are relative to it."
     )
     command: list[Text] = Field(default_factory=list, description="Program and arguments of one sample.")
     python: PythonForm | None = Field(None, description="For driver python: the function to call.")
-    load: LoadForm | None = Field(None, description="For driver http: the requests.")
+    load: LoadForm | None = Field(None, description="For driver service and http: the load.")
     env: dict[EnvName, Text] = Field(default_factory=dict, description="Environment variables.")
     files: dict[FileName, Text] = Field(
         default_factory=dict, description="Files made in the sample's folder, each from its template."
@@ -160,6 +148,9 @@ class WorkloadForm(Strict):
     duration: Duration | None = Field(None, description="How long a sample is meant to run: {duration}.")
     network: Network = Field(
         "host", description="own: a network of its own, loopback only, counted apart (needs root)."
+    )
+    path: list[Text] = Field(
+        default_factory=list, description="Further folders for programs; with * the last in order goes first."
     )
     confine: ConfineForm | None = Field(None, description="Bounds of the measured command.")
     environment: list[EnvName] | None = Field(
@@ -171,7 +162,9 @@ class WorkloadForm(Strict):
     collectors: list[Text] = Field(
         default_factory=list, description="Further sources of resources, such as gpu."
     )
-    reset: StepForm | None = Field(None, description="Brings the data back to the same start; not measured.")
+    service: InstanceForm | None = Field(None, description="The service to start for the samples.")
+    prepare: PreparationForm | None = Field(None, description="Makes the service's data, once.")
+    reset: ResetForm | None = Field(None, description="Brings the data back to the same start; not measured.")
     check: StepForm | None = Field(None, description="Says by its exit code whether the answers are right.")
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")
     parameters: dict[Identifier, ParameterForm] = Field(
