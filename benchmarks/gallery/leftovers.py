@@ -1,10 +1,9 @@
-"""What a run has left behind: processes, folders, journals, changed values of the machine."""
+"""What a run has left behind: processes, journals, changed values of the machine."""
 
 from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from kept import workload_of
 MARK = "AUTOTUNE_GALLERY"
 """Variable by which a process of a run, and of what it started, is known."""
 
-_FOLDERS = ("/var/tmp", tempfile.gettempdir())  # noqa: S108  looked at, never written
 _SYSCTL = re.compile(r"\bsysctl:\s*([\w./-]+)")
 _SYSFS = re.compile(r"\bsysfs:\s*(/?[\w./:-]+)")
 
@@ -36,19 +34,6 @@ def _all() -> Iterator[tuple[int, bytes, str]]:
                 continue
             if not dead:
                 yield int(entry.name), environ, words.strip()
-
-
-def folders() -> frozenset[str]:
-    """Folders of autotune among the temporary ones of this machine."""
-    return frozenset(
-        str(path) for place in _FOLDERS for path in Path(place).glob("*autotune*") if path.is_dir()
-    )
-
-
-def left_folders(before: frozenset[str], mark: str) -> list[str]:
-    """Folders that were not there before and that no living process of another run uses."""
-    others = " ".join(words for _, environ, words in _all() if f"{MARK}={mark}".encode() not in environ)
-    return [folder for folder in sorted(folders() - before) if folder not in others]
 
 
 def values(entry: Entry) -> Mapping[str, str]:

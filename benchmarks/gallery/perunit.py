@@ -13,11 +13,14 @@ Pair: TypeAlias = tuple[Sample, Sample]
 
 RESOURCES: Mapping[str, tuple[str, ...]] = {
     "cpu": ("cpu_s",),
-    "memory": ("peak_memory_bytes",),
+    "memory": ("peak_memory_bytes", "server_memory_bytes"),
     "storage": ("read_bytes", "written_bytes"),
     "network": ("network_received_bytes", "network_sent_bytes"),
 }
-"""Which resources of a sample make up each. Memory counts for as long as it is held: byte seconds."""
+"""Which resources of a sample make up each. Memory counts for as long as it is held: byte seconds.
+
+Of a service it is what it holds when the load ends.
+"""
 
 UNITS = {"cpu": "s", "memory": "B s", "storage": "B", "network": "B"}
 _WHOLE_HOST = "the whole host"
@@ -84,8 +87,8 @@ def _cost(name: str, entry: Entry, results: Mapping[str, Any], sample: Sample) -
         if one["value"] is not None and _WHOLE_HOST not in one["source"]
     }
     served = any(each.startswith(_SERVER) for each in known)
-    names = [f"{_SERVER}{each}" if served else each for each in RESOURCES[name]]
-    values = [known[each] for each in names if each in known]
+    names = [f"{_SERVER}{each.removeprefix(_SERVER)}" if served else each for each in RESOURCES[name]]
+    values = [known[each] for each in dict.fromkeys(names) if each in known]
     work = work_of(entry, results["objective"]["metric"], sample)
     if not values or not work:
         return None

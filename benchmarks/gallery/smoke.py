@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ _SHORT = (
 )
 """Selection and reduction take six to eight samples of each configuration; the flow's tests have them."""
 
+_ON_DISK = "/var/tmp"  # noqa: S108  made by mkdtemp; what a service writes costs something there
 _PATIENCE_S = 5.0
 """For processes that are ending when autotune has ended."""
 
@@ -55,24 +56,21 @@ def main() -> int:
         "--jobs", type=int, default=2, help="studies at a time: nothing is judged by its speed"
     )
     args = parser.parse_args()
-    before, mark = leftovers.folders(), uuid.uuid4().hex
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="gallery-smoke-") as folder:
-        found = _runs(chosen(args), Path(folder), mark, jobs=args.jobs)
-    left = leftovers.left_folders(before, mark)
-    for path in left:
-        print(f"left behind: {path}")
+    with tempfile.TemporaryDirectory(prefix="gs-", dir=_ON_DISK) as folder:
+        Path(folder).chmod(0o711)  # services run as another user, who passes through
+        found = _runs(chosen(args), Path(folder), jobs=args.jobs)
     failed = [smoke.entry.name for smoke in found if smoke.problems]
     seconds = time.monotonic() - start
     print(f"{len(found)} studies in {seconds:.0f} s, failed: {', '.join(failed) or 'none'}")
-    return 1 if failed or left or not found else 0
+    return 1 if failed or not found else 0
 
 
-def _runs(entries: Sequence[Entry], folder: Path, mark: str, *, jobs: int) -> list[Smoke]:
+def _runs(entries: Sequence[Entry], folder: Path, *, jobs: int) -> list[Smoke]:
     """Each study's short run, several at a time; those that change the machine one after the other."""
 
     def one(entry: Entry) -> Smoke:
-        return _told(run(entry, folder / entry.name, f"{mark}-{entry.name}"))
+        return _told(run(entry, folder / str(entries.index(entry))))
 
     alone = [entry for entry in entries if leftovers.values(entry)]
     with ThreadPoolExecutor(jobs) as pool:
@@ -80,22 +78,36 @@ def _runs(entries: Sequence[Entry], folder: Path, mark: str, *, jobs: int) -> li
     return found + [one(entry) for entry in alone]
 
 
-def run(entry: Entry, folder: Path, mark: str) -> Smoke:
-    """One short run in a folder of its own, with what is wrong of it."""
-    state = folder / "state"
+def run(entry: Entry, temporary: Path) -> Smoke:
+    """One short run with temporary files of its own, and what is wrong of it.
+
+    The folder's name is short: a service may make a socket below it, whose path holds 107 bytes.
+    """
+    work, mark = temporary.with_name(f"{temporary.name}-work"), uuid.uuid4().hex
+    for folder, mode in ((temporary, 0o1777), (work, 0o700)):
+        folder.mkdir()
+        folder.chmod(mode)
     values = leftovers.values(entry)
-    words = run_words(entry, folder / "reports", (*_SHORT, *entry.smoke))
-    done = autotune(words, env={leftovers.MARK: mark, "AUTOTUNE_STATE": str(state)})
+    words = run_words(entry, work / "reports", (*_SHORT, *entry.smoke))
+    env = {leftovers.MARK: mark, "AUTOTUNE_STATE": str(work / "state"), "TMPDIR": str(temporary)}
+    done = autotune(words, env=env)
+    return Smoke(entry, done, tuple(_problems(entry, done, temporary, work, values, mark)))
+
+
+def _problems(  # noqa: PLR0913, PLR0917  what there was before, and where to look
+    entry: Entry, done: Done, temporary: Path, work: Path, values: Mapping[str, str], mark: str
+) -> list[str]:
+    """What did not end as it should have."""
     problems = [] if done.answered else [done.why]
     if left := _ended(mark):
         problems.append(f"processes left: {'; '.join(left)}")
-    if left := [path.name for path in folder.rglob("scratch")]:
+    if left := [path.name for path in (*temporary.iterdir(), *work.rglob("scratch"))]:
         problems.append(f"folders left: {', '.join(left)}")
-    if open_ := leftovers.open_journals(state):
+    if open_ := leftovers.open_journals(work / "state"):
         problems.append(f"not restored: {', '.join(open_)}")
     after = leftovers.values(entry)
     problems += [f"{name} was {values[name]}, is {now}" for name, now in after.items() if now != values[name]]
-    return Smoke(entry, done, tuple(problems))
+    return problems
 
 
 def _ended(mark: str) -> list[str]:

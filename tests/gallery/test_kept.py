@@ -66,6 +66,7 @@ def test_the_resources_of_a_service_count_in_place_of_its_loads(entry, results):
     pairs = list(kept.pairs(results))
     costs = perunit.costs(replace(entry, work="sample"), results, pairs)
     assert costs["cpu"]["baseline"] >= 7
+    assert "memory" not in costs
     assert "storage" not in costs
 
 

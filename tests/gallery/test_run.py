@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import command
 import leftovers
@@ -73,7 +74,7 @@ def test_a_short_run_that_gives_no_answer_or_changes_a_value_has_problems(monkey
     held = iter(({"/proc/sys/x": "1"}, {"/proc/sys/x": "2"}))
     monkeypatch.setattr(smoke.leftovers, "values", lambda _: next(held))
     monkeypatch.setattr(smoke, "autotune", lambda *_, **__: command.Done(4, "", "no wrk", 1.0))
-    found = smoke.run(entry, tmp_path, "a-mark")
+    found = smoke.run(entry, tmp_path / "0")
     assert found.problems[0].startswith("exit 4")
     assert found.problems[1] == "/proc/sys/x was 1, is 2"
 
@@ -81,7 +82,7 @@ def test_a_short_run_that_gives_no_answer_or_changes_a_value_has_problems(monkey
 @pytest.mark.parametrize("code", [0, 1, 3])
 def test_every_verdict_is_an_answer(monkeypatch, entry, tmp_path, code):
     monkeypatch.setattr(smoke, "autotune", lambda *_, **__: command.Done(code, "", "", 1.0))
-    assert smoke.run(entry, tmp_path, "a-mark").problems == ()
+    assert smoke.run(entry, tmp_path / "0").problems == ()
 
 
 def test_a_process_that_is_left_is_found_by_its_mark():
@@ -92,11 +93,13 @@ def test_a_process_that_is_left_is_found_by_its_mark():
     assert leftovers.processes("of-this-test") == []
 
 
-def test_a_folder_that_is_left_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(leftovers, "_FOLDERS", (str(tmp_path),))
-    before = leftovers.folders()
-    (tmp_path / "autotune-x").mkdir()
-    assert leftovers.left_folders(before, "m") == [str(tmp_path / "autotune-x")]
+def test_a_folder_that_is_left_is_found(monkeypatch, entry, tmp_path):
+    def autotune(_words, *, env):
+        Path(env["TMPDIR"], "autotune-1-2-x").mkdir()
+        return command.Done(0, "", "", 1.0)
+
+    monkeypatch.setattr(smoke, "autotune", autotune)
+    assert smoke.run(entry, tmp_path / "0").problems == ("folders left: autotune-1-2-x",)
 
 
 def test_values_of_the_machine_are_those_that_the_workload_names(entry):
