@@ -88,7 +88,8 @@ def line(row: Mapping[str, Any]) -> str:
         return f"{start} {row['date']} not compared: {row['why']}"
     said = "confirmed" if row["confirmed"] else f"NOT CONFIRMED: {row['result']}"
     broken = f", broken: {'; '.join(row['broken'])}" if row["broken"] else ""
-    return f"{start} {row['date']} {row['seen']:<{_WIDE}} n = {row['pairs']}  {said}{broken}"
+    same = ", the same day" if row["first"] == row["date"] else ""
+    return f"{start} {row['date']} {row['seen']:<{_WIDE}} n = {row['pairs']}  {said}{same}{broken}"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Entry:
     export: str = ""
     smoke: tuple[str, ...] = ()
     notes: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import declared
 import explained
 import perunit
+import versions
 from entries import ROOT, Entry
 
 SCHEMA = "autotune.gallery/1"
@@ -52,7 +54,7 @@ def keep(entry: Entry, results: Mapping[str, Any]) -> dict[str, Any]:
         "made_of": made_of(entry),
         "allow_risk": entry.allow_risk,
         "date": _date(results),
-        "versions": {"autotune": host.get("fingerprint", {}).get("tool.version", ""), **_software(host)},
+        "versions": {**_software(host), **versions.versions(entry)},
         "machine": {name: host[name] for name in _MACHINE if host.get(name) not in {None, ""}},
         "objective": results["objective"],
         "limits": document.get("limits", []),
@@ -74,17 +76,10 @@ def keep(entry: Entry, results: Mapping[str, Any]) -> dict[str, Any]:
 def made_of(entry: Entry) -> str:
     """A hash of the study and its workload: a kept result of others is an old one."""
     found = hashlib.sha256()
-    for path in (entry.path, workload_of(entry)):
+    for path in (entry.path, declared.file_of(entry)):
         if path is not None and path.is_file():
             found.update(path.read_bytes())
     return found.hexdigest()[:16]
-
-
-def workload_of(entry: Entry) -> Path | None:
-    """The workload's file; None where the study holds it."""
-    lines = (line.partition(":") for line in entry.path.read_text().splitlines())
-    named = next((value.split("#")[0].strip() for key, _, value in lines if key == "workload"), "")
-    return entry.path.parent / named if named else None
 
 
 def pairs(results: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -118,8 +113,8 @@ def _date(results: Mapping[str, Any]) -> str:
 
 
 def _software(host: Mapping[str, Any]) -> dict[str, str]:
-    named = {**host.get("software", {}), "python": host.get("python"), "sqlite": host.get("sqlite")}
-    return {name: str(value) for name, value in named.items() if value}
+    own = host.get("fingerprint", {}).get("tool.version", "")
+    return {"autotune": own} | {name: str(host[name]) for name in ("python", "sqlite") if host.get(name)}
 
 
 def _verdict(verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -138,7 +133,7 @@ def _sides(results: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _changes(entry: Entry, results: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     parameters = results["study"]["document"]["workload"]["parameters"]
-    texts = explained.parameters(workload_of(entry) or entry.path, parameters)
+    texts = explained.parameters(declared.file_of(entry) or entry.path, parameters)
     for change in results["changes"]:
         name = change["parameter"]
         risk = sorted(risk for risk, names in results["risks"].items() if name in names)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import declared
 from entries import Entry
-from kept import workload_of
 
 MARK = "AUTOTUNE_GALLERY"
 """Variable by which a process of a run, and of what it started, is known."""
@@ -38,7 +38,7 @@ def _all() -> Iterator[tuple[int, bytes, str]]:
 
 def values(entry: Entry) -> Mapping[str, str]:
     """What the values of the machine hold that the study may change."""
-    files = (entry.path, workload_of(entry))
+    files = (entry.path, declared.file_of(entry))
     text = "\n".join(path.read_text() for path in files if path is not None and path.is_file())
     places = [f"/proc/sys/{name.replace('.', '/')}" for name in _SYSCTL.findall(text)]
     places += [name if name.startswith("/") else f"/sys/{name}" for name in _SYSFS.findall(text)]

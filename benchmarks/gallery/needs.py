@@ -7,19 +7,13 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import declared
 from entries import INDEX, Entry, entries
-from kept import workload_of
-
-from autotune.core.strict_yaml import read
-
-_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
 
 def main() -> int:
@@ -36,8 +30,7 @@ def main() -> int:
 
 def missing(entry: Entry) -> Iterator[str]:
     """What the entry's workload needs and this machine does not have."""
-    workload = _workload(entry)
-    path = ":".join([_PATH, *folders(workload.get("path", []))])
+    workload, path = declared.workload(entry), declared.search_path(entry)
     for need in workload.get("needs", []):
         if "command" in need and shutil.which(need["command"], path=path):
             continue
@@ -46,19 +39,6 @@ def missing(entry: Entry) -> Iterator[str]:
         for kind in ("apt", "pip"):
             if kind in need:
                 yield f"{kind} {need[kind]} {workload['workload']}"
-
-
-def folders(patterns: list[str]) -> list[str]:
-    """The folders that the patterns stand for on this machine."""
-    return [str(path) for pattern in patterns for path in sorted(Path("/").glob(pattern.lstrip("/")))]
-
-
-def _workload(entry: Entry) -> Mapping[str, Any]:
-    """The workload as it is written, in its own file or in the study's."""
-    path = workload_of(entry)
-    if path is not None:
-        return dict(read(path).data) if path.is_file() else {}
-    return dict(read(entry.path).data["workload"]) if entry.path.is_file() else {}
 
 
 if __name__ == "__main__":

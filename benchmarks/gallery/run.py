@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import declared
 import kept
 import picture
 from command import Done, autotune, run_words
@@ -95,7 +96,7 @@ def _other(done: Done) -> bool:
 
 def keep(entry: Entry, place: Place) -> dict[str, object]:
     """Writes what is kept of the latest run: result, profile, exports, picture; nothing older stays."""
-    latest = place.reports / _study_name(entry) / "latest"
+    latest = place.reports / str(declared.study(entry)["study"]) / "latest"
     place.folder.mkdir(parents=True, exist_ok=True)
     for old in place.folder.glob(f"{entry.name}.*"):
         old.unlink()
@@ -121,12 +122,6 @@ def _exports(profile: Path, name: str) -> Iterator[dict[str, str]]:
                 file = profile.with_name(f"{name}.{ending}")
                 file.write_text(text.read_text())
                 yield {"format": form, "file": file.name}
-
-
-def _study_name(entry: Entry) -> str:
-    """The name under which the study writes its reports."""
-    lines = (line.partition(":") for line in entry.path.read_text().splitlines())
-    return next(value.split("#")[0].strip() for key, _, value in lines if key == "study")
 
 
 def _rounded(value: object) -> object:

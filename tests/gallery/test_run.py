@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import command
+import declared
 import leftovers
 import needs
 import pytest
 import run
 import smoke
+import versions
 from entries import entries
 
 
@@ -117,3 +119,14 @@ def test_a_need_that_is_missing_is_told_with_its_package(tmp_path, entry):
         "    - {module: json, pip: never}\n"
     )
     assert list(needs.missing(replace(entry, study=str(study)))) == ["apt package w", "pip other w"]
+
+
+def test_versions_are_what_the_programs_tell(entry):
+    told = {"a": "echo v=7.0.15 and 8.1", "b": "false", "c": "no-such-program --version"}
+    assert versions.versions(replace(entry, versions=told)) == {"a": "7.0.15"}
+
+
+def test_programs_are_looked_for_where_the_workload_says_newest_first(tmp_path):
+    for name in ("14", "15"):
+        (tmp_path / name / "bin").mkdir(parents=True)
+    assert declared.folders([f"{tmp_path}/*/bin"]) == [f"{tmp_path}/15/bin", f"{tmp_path}/14/bin"]
