@@ -62,15 +62,20 @@ def run_words(
 def autotune(words: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path | None = None) -> Done:
     """Runs autotune in the project's folder; its progress goes to `log`, where one is given."""
     start = time.monotonic()
-    done = subprocess.run(
+    with subprocess.Popen(
         [AUTOTUNE, *words],
         cwd=ROOT,
         text=True,
-        capture_output=True,
-        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, **(env or {})},
-    )
+    ) as process:
+        try:
+            out, said = process.communicate()
+        except KeyboardInterrupt:
+            process.communicate()  # a terminal has interrupted it as well: it saves, restores and ends
+            raise
     if log is not None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stderr + done.stdout)
-    return Done(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+        log.write_text(said + out)
+    return Done(process.returncode, out, said, time.monotonic() - start)

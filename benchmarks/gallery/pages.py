@@ -15,6 +15,7 @@ import figures
 import kept
 import picture
 import rows
+import totals
 from entries import HERE, INDEX, ROOT, Entry, entries
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,11 +52,11 @@ def pages(index: Path = INDEX, folder: Path = kept.FOLDER, root: Path = ROOT) ->
     docs = root / "docs" / "gallery"
     found = {docs / f"{e.name}.md": system(environment, e, known[e.name] or {}, docs) for e in listed}
     overall = _overall(environment, results)
-    table = environment.get_template("table.md.j2").render(rows=rows.table(results), base="")
+    table = environment.get_template("table.md.j2").render(rows=totals.table(results), base="")
     found[docs / "README.md"] = environment.get_template("index.md.j2").render(
-        table=table, overall=overall, goals=figures.GOALS, against=rows.against(results)
+        table=table, overall=overall, goals=figures.GOALS, against=totals.against(results)
     )
-    table = environment.get_template("table.md.j2").render(rows=rows.table(results), base="docs/gallery/")
+    table = environment.get_template("table.md.j2").render(rows=totals.table(results), base="docs/gallery/")
     readme = root / "README.md"
     found[readme] = between(readme.read_text(), f"{table}\n{overall}")
     for result in results:
@@ -97,7 +98,7 @@ def between(text: str, inner: str) -> str:
 def _overall(environment: Environment, results: Sequence[Mapping[str, Any]]) -> str:
     gained = figures.slack(results)
     return environment.get_template("overall.md.j2").render(
-        slack=len(gained), all=len(results), rows=rows.overall(gained, results), said=rows.told(gained)
+        slack=len(gained), all=len(results), rows=totals.overall(gained, results), said=totals.told(gained)
     )
 
 

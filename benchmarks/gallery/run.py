@@ -37,6 +37,9 @@ FORMATS = {
 """Exports that are kept where the profile has something for them, and how their files' names end."""
 
 
+_INTERRUPTED = 130
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where runs work, and where what is kept of them goes."""
@@ -58,7 +61,13 @@ def main() -> int:
     place = Place(args.reports, args.kept)
     failed = 0
     for entry in chosen(args):
-        line, good = gallery(entry, place, fresh=args.fresh)
+        try:
+            line, good = gallery(entry, place, fresh=args.fresh)
+        except KeyboardInterrupt:
+            print("stopped; all finished work is saved, the same command goes on")
+            return _INTERRUPTED
+        except (OSError, LookupError, ValueError) as error:  # of what this run wrote: the others go on
+            line, good = f"FAILED, {type(error).__name__}: {error}", False
         failed += not good
         print(f"{entry.name:<24}{line}", flush=True)
     print(f"{failed} failed. " * bool(failed) + "Pages: make gallery-pages")
@@ -97,10 +106,10 @@ def _other(done: Done) -> bool:
 def keep(entry: Entry, place: Place) -> dict[str, object]:
     """Writes what is kept of the latest run: result, profile, exports, picture; nothing older stays."""
     latest = place.reports / str(declared.study(entry)["study"]) / "latest"
+    result = kept.keep(entry, json.loads((latest / "results.json").read_text()))
     place.folder.mkdir(parents=True, exist_ok=True)
     for old in place.folder.glob(f"{entry.name}.*"):
         old.unlink()
-    result = kept.keep(entry, json.loads((latest / "results.json").read_text()))
     if (profile := latest / "profile.yaml").is_file():
         own = place.folder / f"{entry.name}.profile.yaml"
         own.write_text(profile.read_text())

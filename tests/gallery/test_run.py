@@ -130,3 +130,17 @@ def test_programs_are_looked_for_where_the_workload_says_newest_first(tmp_path):
     for name in ("14", "15"):
         (tmp_path / name / "bin").mkdir(parents=True)
     assert declared.folders([f"{tmp_path}/*/bin"]) == [f"{tmp_path}/15/bin", f"{tmp_path}/14/bin"]
+
+
+def test_a_result_that_cannot_be_kept_is_told_and_a_stop_says_how_to_go_on(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["run", "--study", "log-burst", "--kept", str(tmp_path)])
+    raised = iter((KeyError("sides"), KeyboardInterrupt()))
+
+    def gallery(*_, **__):
+        raise next(raised)
+
+    monkeypatch.setattr(run, "gallery", gallery)
+    assert [run.main(), run.main()] == [1, 130]
+    out = capsys.readouterr().out
+    assert "FAILED, KeyError: 'sides'" in out
+    assert "the same command goes on" in out
