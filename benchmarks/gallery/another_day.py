@@ -17,7 +17,7 @@ from typing import Any
 
 import kept
 import truth
-from command import autotune
+from command import when_free
 from entries import Entry, arguments, chosen
 from rows import effect_text
 
@@ -60,7 +60,7 @@ def confirmed(entry: Entry, result: Mapping[str, Any], pairs: int | None) -> dic
     words += ["--pairs", str(pairs)] if pairs else []
     words += ["--allow-risk"] if entry.allow_risk else []
     with tempfile.TemporaryDirectory() as folder:
-        done = autotune([*words, "--reports", folder])
+        done = when_free([*words, "--reports", folder])
     if not done.answered:
         return {**row, "why": done.why}
     verdict = json.loads(done.out)["verdict"]

@@ -24,6 +24,9 @@ _CODES = {
     4: "workload or environment failed",
 }
 _MORE_CODES = {5: "not restored", 6: "storage", 7: "busy", 8: "refused by the safety rules"}
+_BUSY, _BUSY_S, _PAUSE_S = 7, 600.0, 5.0
+"""The exit code of a machine that another process changes; how long to wait for it, and between attempts."""
+
 _SAID = 3
 """Last lines of what a failed command said."""
 
@@ -57,6 +60,14 @@ def run_words(
     words += [word for override in overrides for word in ("--set", override)]
     words += ["--allow-risk"] if entry.allow_risk else []
     return [*words, "--fresh"] if fresh else words
+
+
+def when_free(words: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path | None = None) -> Done:
+    """As `autotune`, again and again while another process changes the machine, for ten minutes at most."""
+    deadline = time.monotonic() + _BUSY_S
+    while (done := autotune(words, env=env, log=log)).code == _BUSY and time.monotonic() < deadline:
+        time.sleep(_PAUSE_S)
+    return done
 
 
 def autotune(words: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path | None = None) -> Done:

@@ -10,6 +10,10 @@ from pathlib import Path
 import declared
 from entries import Entry
 
+from autotune.core.errors import BusyError
+from autotune.core.files import locked
+from autotune.core.state import state_folder
+
 MARK = "AUTOTUNE_GALLERY"
 """Variable by which a process of a run, and of what it started, is known."""
 
@@ -52,6 +56,13 @@ def _held(path: Path) -> str:
         return "(none)"
 
 
-def open_journals(state: Path) -> list[str]:
-    """What is open in the state folder of a run: changes of the machine that are not undone."""
-    return [str(path) for path in state.rglob("wal")] if state.is_dir() else []
+def open_journals() -> list[str]:
+    """What is open of this machine: changes that are not undone. Nothing while another process changes it."""
+    state = state_folder(os.environ, root=os.geteuid() == 0)
+    if not state.is_dir():
+        return []
+    try:
+        with locked(state / "lock", what="this machine"):
+            return [str(path) for path in state.rglob("wal")]
+    except BusyError:
+        return []

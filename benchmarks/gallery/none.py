@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import truth
-from command import autotune, run_words
+from command import run_words, when_free
 from entries import Entry, arguments, chosen
 
 RUNS, ALLOWED = 40, 3
@@ -67,7 +67,7 @@ def short(entry: Entry, seed: int) -> dict[str, Any]:
     row: dict[str, Any] = {"name": entry.name, "seed": seed, "date": truth.today()}
     with tempfile.TemporaryDirectory() as folder:
         words = run_words(entry, Path(folder), (f"sampler.seed={seed}", *_SHORT, *entry.smoke))
-        done = autotune([*words, "--json"])
+        done = when_free([*words, "--json"])
     if not done.answered:
         return {**row, "result": "failed", "why": done.why}
     verdict = json.loads(done.out)["verdict"]

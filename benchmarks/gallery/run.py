@@ -19,7 +19,7 @@ from pathlib import Path
 import declared
 import kept
 import picture
-from command import Done, autotune, run_words
+from command import Done, autotune, run_words, when_free
 from entries import ROOT, Entry, arguments, chosen
 
 from autotune import __version__
@@ -82,9 +82,9 @@ def gallery(entry: Entry, place: Place, *, fresh: bool) -> tuple[str, bool]:
     if not entry.path.is_file():
         return f"there is no {entry.path}", False
     log = place.reports / "gallery-logs" / f"{entry.name}.log"
-    done = autotune(run_words(entry, place.reports, fresh=fresh), log=log)
+    done = when_free(run_words(entry, place.reports, fresh=fresh), log=log)
     if not fresh and _other(done):
-        done = autotune(run_words(entry, place.reports, fresh=True), log=log)
+        done = when_free(run_words(entry, place.reports, fresh=True), log=log)
     if not done.answered:
         return f"{done.seconds:6.0f} s  FAILED, {done.why}", False
     result = keep(entry, place)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import leftovers
-from command import Done, autotune, run_words
+from command import Done, run_words, when_free
 from entries import Entry, arguments, chosen
 
 TRIALS, PAIRS, BASELINE = 3, 4, 3
@@ -89,8 +89,7 @@ def run(entry: Entry, temporary: Path) -> Smoke:
         folder.chmod(mode)
     values = leftovers.values(entry)
     words = run_words(entry, work / "reports", (*_SHORT, *entry.smoke))
-    env = {leftovers.MARK: mark, "AUTOTUNE_STATE": str(work / "state"), "TMPDIR": str(temporary)}
-    done = autotune(words, env=env)
+    done = when_free(words, env={leftovers.MARK: mark, "TMPDIR": str(temporary)})
     return Smoke(entry, done, tuple(_problems(entry, done, temporary, work, values, mark)))
 
 
@@ -103,7 +102,7 @@ def _problems(  # noqa: PLR0913, PLR0917  what there was before, and where to lo
         problems.append(f"processes left: {'; '.join(left)}")
     if left := [path.name for path in (*temporary.iterdir(), *work.rglob("scratch"))]:
         problems.append(f"folders left: {', '.join(left)}")
-    if open_ := leftovers.open_journals(work / "state"):
+    if open_ := leftovers.open_journals():
         problems.append(f"not restored: {', '.join(open_)}")
     after = leftovers.values(entry)
     problems += [f"{name} was {values[name]}, is {now}" for name, now in after.items() if now != values[name]]

@@ -16,6 +16,8 @@ import smoke
 import versions
 from entries import entries
 
+from autotune.core.files import locked
+
 
 @pytest.fixture
 def place(tmp_path):
@@ -30,7 +32,7 @@ def answers(monkeypatch, *codes, said=""):
         called.append(list(words))
         return command.Done(left.pop(0), "", said, 1.0)
 
-    monkeypatch.setattr(run, "autotune", autotune)
+    monkeypatch.setattr(run, "when_free", autotune)
     return called
 
 
@@ -75,7 +77,7 @@ def test_risk_is_allowed_on_the_command_line_only_where_the_entry_says_so(entry,
 def test_a_short_run_that_gives_no_answer_or_changes_a_value_has_problems(monkeypatch, entry, tmp_path):
     held = iter(({"/proc/sys/x": "1"}, {"/proc/sys/x": "2"}))
     monkeypatch.setattr(smoke.leftovers, "values", lambda _: next(held))
-    monkeypatch.setattr(smoke, "autotune", lambda *_, **__: command.Done(4, "", "no wrk", 1.0))
+    monkeypatch.setattr(smoke, "when_free", lambda *_, **__: command.Done(4, "", "no wrk", 1.0))
     found = smoke.run(entry, tmp_path / "0")
     assert found.problems[0].startswith("exit 4")
     assert found.problems[1] == "/proc/sys/x was 1, is 2"
@@ -83,7 +85,7 @@ def test_a_short_run_that_gives_no_answer_or_changes_a_value_has_problems(monkey
 
 @pytest.mark.parametrize("code", [0, 1, 3])
 def test_every_verdict_is_an_answer(monkeypatch, entry, tmp_path, code):
-    monkeypatch.setattr(smoke, "autotune", lambda *_, **__: command.Done(code, "", "", 1.0))
+    monkeypatch.setattr(smoke, "when_free", lambda *_, **__: command.Done(code, "", "", 1.0))
     assert smoke.run(entry, tmp_path / "0").problems == ()
 
 
@@ -100,7 +102,7 @@ def test_a_folder_that_is_left_is_found(monkeypatch, entry, tmp_path):
         Path(env["TMPDIR"], "autotune-1-2-x").mkdir()
         return command.Done(0, "", "", 1.0)
 
-    monkeypatch.setattr(smoke, "autotune", autotune)
+    monkeypatch.setattr(smoke, "when_free", autotune)
     assert smoke.run(entry, tmp_path / "0").problems == ("folders left: autotune-1-2-x",)
 
 
@@ -144,3 +146,20 @@ def test_a_result_that_cannot_be_kept_is_told_and_a_stop_says_how_to_go_on(monke
     out = capsys.readouterr().out
     assert "FAILED, KeyError: 'sides'" in out
     assert "the same command goes on" in out
+
+
+def test_a_machine_that_another_process_changes_is_waited_for(monkeypatch):
+    codes = [7, 7, 0]
+    monkeypatch.setattr(command, "_PAUSE_S", 0.0)
+    monkeypatch.setattr(command, "autotune", lambda *_, **__: command.Done(codes.pop(0), "", "", 1.0))
+    assert command.when_free([]).code == 0
+    assert codes == []
+
+
+def test_a_journal_that_is_open_is_found_where_nobody_works_on_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOTUNE_STATE", str(tmp_path))
+    assert leftovers.open_journals() == []
+    (tmp_path / "wal").touch()
+    assert leftovers.open_journals() == [str(tmp_path / "wal")]
+    with locked(tmp_path / "lock", what="it"):
+        assert leftovers.open_journals() == []
