@@ -163,3 +163,11 @@ def test_a_journal_that_is_open_is_found_where_nobody_works_on_it(monkeypatch, t
     assert leftovers.open_journals() == [str(tmp_path / "wal")]
     with locked(tmp_path / "lock", what="it"):
         assert leftovers.open_journals() == []
+
+
+@pytest.mark.parametrize(("said", "codes"), [("too unstable", [4, 4, 0]), ("no wrk", [4])])
+def test_a_short_run_on_an_unsteady_machine_is_tried_again(monkeypatch, entry, tmp_path, said, codes):
+    left = list(codes)
+    monkeypatch.setattr(smoke, "when_free", lambda *_, **__: command.Done(left.pop(0), "", said, 1.0))
+    assert smoke.run(entry, tmp_path / "0").done.code == codes[-1]
+    assert left == []
