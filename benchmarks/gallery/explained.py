@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+
+import declared
+from entries import Entry
 
 
-def parameters(path: Path, declared: Mapping[str, Any]) -> dict[str, str]:
+def parameters(entry: Entry) -> dict[str, str]:
     """The description of each parameter; where it has none, the comments beside and below its name."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    found = {name: str(form.get("description") or "").strip() for name, form in declared.items()}
+    path = declared.file_of(entry) or entry.path
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    forms = declared.workload(entry).get("parameters", {})
+    found = {name: str(form.get("description") or "").strip() for name, form in forms.items()}
     return {name: text or _commented(lines, name) for name, text in found.items()}
 
 

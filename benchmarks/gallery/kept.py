@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import declared
-import explained
 import perunit
 import versions
 from entries import ROOT, Entry
@@ -64,7 +63,7 @@ def keep(entry: Entry, results: Mapping[str, Any]) -> dict[str, Any]:
         "sides": _sides(results),
         "per_unit": perunit.costs(entry, results, both),
         "figures": perunit.figures(entry, results, both),
-        "changes": list(_changes(entry, results)),
+        "changes": list(_changes(results)),
         "risks": results["risks"],
         "taken_back": list(results["taken_back"]),
         "trials": _trials(results),
@@ -74,12 +73,18 @@ def keep(entry: Entry, results: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def made_of(entry: Entry) -> str:
-    """A hash of the study and its workload: a kept result of others is an old one."""
-    found = hashlib.sha256()
-    for path in (entry.path, declared.file_of(entry)):
-        if path is not None and path.is_file():
-            found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+    """A hash of what study and workload say, without their words for people.
+
+    A kept result of another hash is an old one.
+    """
+    said = _plain([declared.study(entry), declared.workload(entry)])
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items() if key != "description"}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
 def pairs(results: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -131,13 +136,10 @@ def _sides(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(entry: Entry, results: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    parameters = results["study"]["document"]["workload"]["parameters"]
-    texts = explained.parameters(declared.file_of(entry) or entry.path, parameters)
+def _changes(results: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for change in results["changes"]:
         name = change["parameter"]
-        risk = sorted(risk for risk, names in results["risks"].items() if name in names)
-        yield {**change, "risk": risk, "text": texts.get(name, "")}
+        yield {**change, "risk": sorted(risk for risk, names in results["risks"].items() if name in names)}
 
 
 def _trials(results: Mapping[str, Any]) -> dict[str, int]:

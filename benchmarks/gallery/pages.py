@@ -1,4 +1,4 @@
-"""Writes the pages of the gallery from its kept results alone; nothing is measured.
+"""Writes the pages of the gallery from its kept results and notes; nothing is measured.
 
 python benchmarks/gallery/pages.py [--check]     --check writes nothing; 1 where a page is not up to date
 """
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import explained
 import figures
 import kept
 import picture
@@ -73,7 +74,7 @@ def system(environment: Environment, entry: Entry, result: Mapping[str, Any], do
         title=result["title"][0].upper() + result["title"][1:],
         verdict=rows.sentence(result),
         picture=bool(result["paired"]),
-        changes=rows.changes(result),
+        changes=rows.changes(result, explained.parameters(entry)),
         risks=rows.risks(result),
         notes=notes.read_text().strip() if notes.is_file() else entry.notes,
         n=len(result["paired"]),

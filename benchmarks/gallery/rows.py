@@ -69,8 +69,8 @@ def effect_text(effect: Mapping[str, Any], direction: str, unit: str) -> str:
     return f"{told[0]} [{told[1]}, {told[2]}]"
 
 
-def changes(result: Result) -> list[dict[str, str]]:
-    """What the profile changes."""
+def changes(result: Result, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """What the profile changes; `texts` say what each parameter does."""
     return [
         {
             "parameter": change["parameter"],
@@ -79,7 +79,7 @@ def changes(result: Result) -> list[dict[str, str]]:
             "adds": _adds(change),
             "scope": change["scope"],
             "risk": ", ".join(change["risk"]) or "none",
-            "text": change["text"],
+            "text": texts.get(change["parameter"], ""),
         }
         for change in result["changes"]
     ]

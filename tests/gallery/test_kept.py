@@ -17,7 +17,7 @@ def test_what_is_kept_is_small_and_holds_every_metric_before_and_after(result):
     assert {side["name"] for side in result["sides"]} >= {"p50_ms", "p95_ms", "cpu_s"}
     assert result["verdict"]["result"] == "better"
     assert [change["parameter"] for change in result["changes"]] == ["queue", "send_buffer"]
-    assert all(change["text"] and change["scope"] == "runtime" for change in result["changes"])
+    assert all(change["risk"] == [] and change["scope"] == "runtime" for change in result["changes"])
 
 
 def test_seconds_are_told_apart_and_their_sum_survives_a_stop(entry, results):
@@ -87,3 +87,15 @@ def test_the_picture_shows_every_pair_and_is_small(result):
     assert len(drawn) < 8_000
     result["paired"] = [[3.0, 3.0]]
     assert "<circle" in picture.pairs(result)
+
+
+def test_words_for_people_make_no_result_an_old_one(entry, tmp_path):
+    study = tmp_path / "s.yaml"
+    one = replace(entry, study=str(study))
+    text = "study: s\nworkload: {workload: w, parameters: {a: {int: [1, 2]%s}}}\n"
+    hashes = []
+    for more in ("", ", description: what it does", ", default: 2"):
+        study.write_text(text % more)
+        hashes.append(kept.made_of(one))
+    study.write_text("# a comment\n" + text % "")
+    assert hashes[0] == hashes[1] == kept.made_of(one) != hashes[2]
