@@ -47,7 +47,8 @@ def main() -> int:
 
 def again(entry: Entry, result: Mapping[str, Any], pairs: int) -> dict[str, Any]:
     """One claim beside what the loop says."""
-    row: dict[str, Any] = {"name": entry.name, "date": truth.today(), "stands": False}
+    row: dict[str, Any] = {"name": entry.name, "claim": truth.claim(result), "date": truth.today()}
+    row["stands"] = False
     try:
         measured = hand.measured(entry, pairs, hand.settings(result["changes"]))
     except hand.HandError as error:

@@ -38,7 +38,7 @@ def main() -> int:
         if result and result["verdict"] and result["verdict"]["proven"]:
             found.append(confirmed(entry, result, args.pairs))
             print(line(found[-1]), flush=True)
-    rows = truth.joined("another_day", found)
+    rows = truth.joined("another_day", found, "date")
     lines = [line(row) for row in rows]
     lines.append(f"{sum(row['confirmed'] for row in rows)} of {len(rows)} profiles confirmed on fresh pairs")
     print(lines[-1])
@@ -50,6 +50,7 @@ def confirmed(entry: Entry, result: Mapping[str, Any], pairs: int | None) -> dic
     """One profile on fresh pairs beside what it claims."""
     row: dict[str, Any] = {
         "name": entry.name,
+        "claim": truth.claim(result),
         "first": result["date"],
         "claimed": _told(result, result["verdict"]),
         "date": truth.today(),

@@ -48,7 +48,8 @@ def main() -> int:
 
 def applied(entry: Entry, result: Mapping[str, Any], pairs: int) -> dict[str, Any]:
     """One profile: whether its export gives a gain, and whether that is the one that is claimed."""
-    row: dict[str, Any] = {"name": entry.name, "format": entry.export, "date": truth.today(), "gain": False}
+    row: dict[str, Any] = {"name": entry.name, "format": entry.export, "claim": truth.claim(result)}
+    row |= {"date": truth.today(), "gain": False}
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, f"{entry.name}.export")
         profile = kept.FOLDER / f"{entry.name}.profile.yaml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kept import FOLDER
+import kept
 
-TRUTH = FOLDER / "truth"
+TRUTH = kept.FOLDER / "truth"
 
 
 def today() -> str:
@@ -35,7 +36,21 @@ def rows_of(name: str) -> list[dict[str, Any]]:
     return list(json.loads(path.read_text())["rows"]) if path.is_file() else []
 
 
-def joined(name: str, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The kept rows with those found now in place of the same system's, in the order of names."""
-    rows = {row["name"]: row for row in rows_of(name)} | {row["name"]: row for row in found}
-    return [rows[name] for name in sorted(rows)]
+def claim(result: Mapping[str, Any]) -> str:
+    """A hash of the pairs that a claim rests on: a check of another run says nothing of this one."""
+    return hashlib.sha256(json.dumps(result["paired"]).encode()).hexdigest()[:16]
+
+
+def joined(name: str, found: Sequence[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
+    """The rows found now, and those kept before of other systems, or of other `keys`, in order.
+
+    Rows of a claim that is no longer made are dropped.
+    """
+    by = ("name", *keys)
+    rows = {tuple(str(row[key]) for key in by): row for row in (*rows_of(name), *found)}
+    return [rows[key] for key in sorted(rows) if _made(rows[key])]
+
+
+def _made(row: Mapping[str, Any]) -> bool:
+    result = kept.read_kept(row["name"])
+    return result is not None and row.get("claim") == claim(result)

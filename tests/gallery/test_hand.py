@@ -115,11 +115,31 @@ def test_at_most_three_of_forty_may_claim_a_gain(better, failed, good):
     assert none.good(rows) is good
 
 
-def test_kept_rows_are_replaced_by_those_of_today(tmp_path, monkeypatch):
+@pytest.fixture
+def rows_of_two(tmp_path, monkeypatch):
+    """Kept rows of two systems, and how to make more of the same claims."""
     monkeypatch.setattr(truth, "TRUTH", tmp_path)
-    truth.write("again", "head", ["a line"], [{"name": "b", "stands": False}, {"name": "a", "stands": True}])
-    assert truth.joined("again", [{"name": "b", "stands": True}]) == [
-        {"name": "a", "stands": True},
-        {"name": "b", "stands": True},
-    ]
-    assert (tmp_path / "again.txt").read_text().splitlines()[1:] == ["a line"]
+    monkeypatch.setattr(truth.kept, "read_kept", lambda name: {"paired": [[1, len(name)]]})
+
+    def row(name, **more):
+        return {"name": name, "claim": truth.claim({"paired": [[1, len(name)]]}), "date": "d1", **more}
+
+    truth.write("again", "head", ["a line"], [row("b", stands=False), row("a", stands=True)])
+    return row
+
+
+def test_kept_rows_are_replaced_by_those_of_today(rows_of_two):
+    found = truth.joined("again", [rows_of_two("b", stands=True)])
+    assert [(row["name"], row["stands"]) for row in found] == [("a", True), ("b", True)]
+    assert (truth.TRUTH / "again.txt").read_text().splitlines()[1:] == ["a line"]
+
+
+def test_each_day_is_a_row_of_its_own_where_days_are_what_counts(rows_of_two):
+    found = truth.joined("again", [rows_of_two("b", date="d2")], "date")
+    assert [(row["name"], row["date"]) for row in found] == [("a", "d1"), ("b", "d1"), ("b", "d2")]
+
+
+@pytest.mark.usefixtures("rows_of_two")
+def test_rows_of_a_claim_that_is_no_longer_made_are_dropped(monkeypatch):
+    monkeypatch.setattr(truth.kept, "read_kept", lambda name: None if name == "a" else {"paired": [[2, 3]]})
+    assert truth.joined("again", []) == []
