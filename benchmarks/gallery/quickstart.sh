@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Transactions per second of SQLite, by the program's own output:
 # benchmarks/gallery/quickstart.sh 20 journal_mode=wal page_size=512
+# With CONFIG=FILE the candidate has the PRAGMA lines of that exported file.
 source "$(dirname "$0")/pairs.sh"
 default=([journal_mode]=delete [synchronous]=full [cache_size]=-2000 [page_size]=4096 [mmap_size]=0
   [temp_store]=default [wal_autocheckpoint]=1000)
@@ -16,4 +17,8 @@ once() {
     --seed=7 "${options[@]}" | sed 's/.*"tps": \([0-9.]*\).*/\1/'
 }
 
+if [ -n "${CONFIG-}" ]; then
+  mapfile -t pragmas < <(sed -n 's/^PRAGMA \([a-z_]*\) = \(-\{0,1\}[a-z0-9]*\);.*/\1=\2/p' "$CONFIG")
+  set -- "${1:?N}" "${pragmas[@]}"
+fi
 pairs "$@"
