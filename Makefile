@@ -5,7 +5,7 @@ N ?= 100
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -86,6 +86,34 @@ bench-verdicts: .venv/installed .venv-peers/installed
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet pyperf asv apache-otava pytest-benchmark
 	@touch $@
+
+# The gallery of real systems: all of it, or STUDY=name alone. What is finished is not run again (FRESH=--fresh).
+gallery: .venv/installed test-deps
+	$(BIN)/python benchmarks/gallery/run.py --study '$(STUDY)' $(FRESH)
+	$(BIN)/python benchmarks/gallery/pages.py
+
+gallery-pages: .venv/installed
+	$(BIN)/python benchmarks/gallery/pages.py
+
+# Each study with 3 trials and 4 pairs: it runs, answers, restores, and leaves nothing.
+gallery-smoke: .venv/installed-dev test-deps
+	$(BIN)/python benchmarks/gallery/smoke.py --study '$(STUDY)'
+
+# Forty short seeded runs of systems in which nothing is to be gained: how many claim a gain.
+gallery-none: .venv/installed test-deps
+	$(BIN)/python benchmarks/gallery/none.py $(FRESH)
+
+# Every claimed gain measured again by a plain shell loop.
+gallery-again: .venv/installed test-deps
+	$(BIN)/python benchmarks/gallery/again.py --study '$(STUDY)'
+
+# Every profile applied from its export alone to a fresh instance.
+gallery-by-hand: .venv/installed test-deps
+	$(BIN)/python benchmarks/gallery/by_hand.py --study '$(STUDY)'
+
+# Every profile confirmed on fresh pairs, on another day than its own.
+gallery-confirm: .venv/installed test-deps
+	$(BIN)/python benchmarks/gallery/another_day.py --study '$(STUDY)'
 
 clean:
 	rm -rf .venv .venv-pyperf .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

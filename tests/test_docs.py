@@ -14,6 +14,11 @@ from autotune.actuate.edit import FORMATS, editor, format_of
 from autotune.flow.host import settled
 from autotune.report.latency import loop_label
 from autotune.study.load import load, load_workload
+from autotune.study.propose.metrics import metrics as proposed_metrics
+from autotune.study.propose.name import study_name
+from autotune.study.propose.options import command as proposed_command
+from autotune.study.propose.write import Proposal
+from autotune.study.propose.write import text as proposed_text
 from autotune.study.schema.generate import json_schema
 
 ROOT = Path(__file__).parent.parent
@@ -127,3 +132,19 @@ def test_every_test_that_the_page_of_safety_names_is_there():
     there = {name for text in sources for name in re.findall(r"def (test_\w+)", text)}
     assert len(named) > 20
     assert named - there == set()
+
+
+def test_study_of_the_page_on_commands_is_what_init_writes():
+    page = (ROOT / "docs" / "how-to" / "tune-your-own-command.md").read_text()
+    shown = re.search(
+        r"with a line `(.*?)`, the file from `(.*?)` is this:\n\n```yaml\n(.*?)```", page, re.DOTALL
+    )
+    argv = shown[2].split()
+    proposal = Proposal(
+        name=study_name(argv),
+        argv=tuple(argv),
+        command=proposed_command(argv, cpus=2),
+        metrics=proposed_metrics(shown[1], argv),
+        seconds=2.1,
+    )
+    assert proposed_text(proposal) == shown[3]

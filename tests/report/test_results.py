@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 
 from autotune.model.profile import Profile
 from autotune.model.run import RunRecord
@@ -75,3 +76,19 @@ def test_secrets_of_the_workload_are_hidden(make_study: Callable[..., Study], re
 def test_control_characters_and_lone_surrogates_are_gone() -> None:
     cleaned = clean({"a\x1b[2J": ["\ud800x\x00", ("y\x07",)]}, frozenset())
     assert cleaned == {"a": ["x", ["y"]]}
+
+
+def test_every_metric_and_resource_has_its_median_in_both_arms(
+    study: Study, record: RunRecord, verdict: Verdict
+) -> None:
+    data = json.loads(_as_json(study, record, verdict, None))
+    sides = {side["name"]: side for side in data["sides"]}
+    arms: dict[str, list[float]] = {"baseline": [], "candidate": []}
+    for paired in record.confirmations[0].samples:
+        if paired.pair >= 0 and paired.sample.state is State.OK:
+            arms[paired.arm].append(paired.sample.metrics["tps"])
+    tps = sides["tps"]
+    assert (tps["baseline"], tps["tuned"]) == tuple(median(values) for values in arms.values())
+    assert tps["n"] == [len(values) for values in arms.values()]
+    assert tps["direction"] == "maximize"
+    assert {side["direction"] for side in data["sides"]} == {"maximize", "minimize", None}

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from autotune.actuate.disk import disk_of
 from autotune.actuate.options import option_problem
 from autotune.actuate.texts import from_text, to_text
 from autotune.core.errors import WorkloadError
@@ -42,6 +43,9 @@ _CHOICE = re.compile(r".*/(scheduler|defrag|shmem_enabled|transparent_hugepage/(
 """Files that list all values, with the one in force in brackets."""
 
 _PAGES = re.compile(r".*/hugepages-(\d+)kB/nr_hugepages")
+_DISK = "{disk}"
+"""Stands in a path for the block device that the folder of the option `of` lies on."""
+
 _MOST_OF_MEMORY = 0.5
 """Pages that are set aside are lost for all else: beyond half of the memory a machine hardly works."""
 
@@ -56,8 +60,11 @@ class Sysfs:
         """Says when the path is none that may be written, or would set aside too much memory."""
         name = parameter.apply.options.get("name", "")
         start = f"parameter '{parameter.name}' is applied by sysfs, but"
-        if said := option_problem(parameter, ()):
+        if said := option_problem(parameter, ("of",)):
             return said
+        if (_DISK in name) != ("of" in parameter.apply.options):
+            return f"{start} block/{_DISK}/... and the option of: FOLDER, which says whose disk, go together."
+        name = name.replace(_DISK, "disk")
         if "*" in name:
             return f"{start} '{name}' stands for several places: each needs a parameter of its own."
         if not _ALLOWED.fullmatch(name):
@@ -66,6 +73,13 @@ class Sysfs:
                 f"queues of block devices (block/vda/queue/scheduler), CPU frequencies and idle states."
             )
         return self._too_many_pages(parameter, workload)
+
+    def settled(self, apply: Apply, folder: Path) -> Apply:
+        """`apply` with the name which the disk of its option `of` has here. Raises WorkloadError."""
+        options = dict(apply.options)
+        if _DISK in options["name"] and (of := options.pop("of", "")):
+            options["name"] = options["name"].replace(_DISK, disk_of(folder / of, self._root))
+        return Apply(actuator=apply.actuator, options=options)
 
     def _too_many_pages(self, parameter: Parameter, workload: Workload) -> str:
         pages = _PAGES.fullmatch(parameter.apply.options["name"])
@@ -82,8 +96,7 @@ class Sysfs:
 
     def target(self, apply: Apply, folder: Path) -> Target:
         """The file of the path; raises WorkloadError where this machine has none."""
-        del folder
-        name = apply.options["name"]
+        name = self.settled(apply, folder).options["name"]
         target = self._target(name, service=apply.options.get("service", ""))
         if not Path(str(target.address["path"])).is_file():
             raise WorkloadError(f"this machine has no '{name}' below {self._root}.")

@@ -19,6 +19,7 @@ from autotune import __version__
 from autotune.core.errors import AutotuneError, ExitCode, TerminatedError
 
 _COMMANDS = (
+    "init",
     "run",
     "bench",
     "compare",

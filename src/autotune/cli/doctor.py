@@ -55,7 +55,7 @@ def _workload(path: Path | None) -> tuple[list[Finding], Workload | None]:
     try:
         if kind == "workload":
             return [], load_workload(path, facts=facts(), read=settled)
-        return [], load(path, facts=facts(), read=settled).workload
+        return [], load(path, facts=facts(), read=settled, untuned=True).workload
     except FileError as error:
         return [
             Finding(

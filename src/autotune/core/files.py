@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autotune.core.errors import BusyError, StorageError
+from autotune.core.errors import BusyError, StorageError, UsageError
 
 _LOOKS_S = 0.02
 """Between two attempts to take a lock that another process holds."""
@@ -40,6 +40,21 @@ def write_atomic(path: Path, text: str, *, mode: int = 0o644) -> None:
         raise StorageError(
             f"{path} cannot be written: {error.strerror}. Nothing of it was changed."
         ) from error
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes `text` to a file that is not there yet, with its folder; StorageError where that fails.
+
+    Raises UsageError where something is there: that belongs to somebody.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{path} is there already, and is not overwritten.") from error
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -123,7 +123,7 @@ class Bench:
             discard(folder)
 
     def _applied(self, config: Config, folder: Path) -> Applied:
-        facts = self.serving.around.facts() if self.serving else {}
+        facts = self.serving.facts() if self.serving else {}
         return apply(self.workload, config, folder, facts=facts)
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.bench_target import Target
 from autotune.flow.calibrate import calling, chosen
 from autotune.flow.host import Host
+from autotune.flow.needs import refuse_missing
 from autotune.judge.brevity import TIMES
 from autotune.judge.disturbance import disturbance
 from autotune.judge.stability import UNSTABLE, relative_range
@@ -45,9 +46,11 @@ class Plan:
 def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
     """The counted samples of `target`, failed ones too.
 
-    Raises WorkloadError where the environment fails, and where every sample does.
+    Raises WorkloadError where something that it needs is missing, where the environment fails, and where
+    every sample does.
     """
     workload, config = target.workload, target.config
+    refuse_missing(workload)
     if told := plan.host.ready(workload):
         plan.note(told)
     bench = Bench(

@@ -86,7 +86,7 @@ def from_file(
     _refuse_unknown(overrides, names, known_keys(StudyForm if of_study else WorkloadForm, ()), option)
     study: Study | None = None
     if of_study:
-        study = load(path, facts=facts, overrides=overrides, read=read)
+        study = load(path, facts=facts, overrides=overrides, read=read, untuned=True)
         workload, baseline = study.workload, study.baseline
     else:
         workload, baseline = load_workload(path, facts=facts, overrides=overrides, read=read), {}

@@ -15,6 +15,7 @@ from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calling, chosen
 from autotune.flow.compare_rules import Comparison
 from autotune.flow.host import Host
+from autotune.flow.needs import refuse_missing
 from autotune.flow.pairs import Pairs, finished, measured
 from autotune.measure.launcher import Launcher
 from autotune.measure.serving.serving import serving
@@ -51,8 +52,10 @@ def compared(
 ) -> Confirmation:
     """Both arms measured, a warm-up first, until a look says `enough`.
 
-    Raises WorkloadError where the environment of an arm fails, or A does too often to compare with.
+    Raises WorkloadError where something that an arm needs is missing, where its environment fails, or where A
+    fails too often to compare with.
     """
+    refuse_missing(*(target.workload for target in comparison.arms.targets.values()))
     if told := room.host.ready(*(target.workload for target in comparison.arms.targets.values())):
         room.note(told)
     benches = _benches(comparison, room)

@@ -18,6 +18,7 @@ from autotune.flow.clock import Clock, measuring_s
 from autotune.flow.host import Host
 from autotune.flow.host_rules import refuse_forbidden
 from autotune.flow.listener import Listener
+from autotune.flow.needs import refuse_missing
 from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
@@ -60,6 +61,7 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     BusyError, UsageError or RefusedError, and NotRestoredError above all; whatever was measured by then is
     saved.
     """
+    refuse_missing(study.workload)
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     changed = machine or Host(listener.note)
     allowed = changed.allow_risk and _RISK in study.allow_risk

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import autotune
 from autotune.core.placeholders import names
+from autotune.measure.environment import environment
 from autotune.measure.host import describe
 from autotune.model.fingerprint import Fingerprint
-from autotune.model.workload import Workload
+from autotune.model.workload import Applied, Workload
 
 ROOT = Path("/")
 _MACHINE = ("cpu_model", "cpus", "kernel", "arch", "memory_mib")
@@ -59,10 +60,10 @@ def _settings(root: Path) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _tool_digest() -> str:
-    """One digest over all source files of autotune."""
+    """One digest over all source files of autotune, without the studies that come along."""
     folder = Path(autotune.__file__).parent
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(set(folder.rglob("*.py")) - set((folder / "examples").rglob("*.py"))):
         whole.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return whole.hexdigest()[:_DIGITS]
 
@@ -71,6 +72,7 @@ def _files(workload: Workload) -> Iterator[tuple[str, str]]:
     """Program, scripts, function and templates with their digests, as far as there are such files."""
     named = {
         "program": _program(workload),
+        "service": _found(workload.instance.start[0], workload) if workload.instance else None,
         **{f"script {text}": path for text, path in _scripts(workload)},
         **{f"template {name}": path for name, path in workload.files.items()},
         **_function(workload),
@@ -81,26 +83,43 @@ def _files(workload: Workload) -> Iterator[tuple[str, str]]:
 
 
 def _program(workload: Workload) -> Path | None:
-    first = workload.command[0] if workload.command else "{python}"
+    command = workload.command or (workload.load.command if workload.load else ())
+    first = command[0] if command else "{python}"
     if workload.python is not None and workload.python.interpreter:
         first = workload.python.interpreter
-    if first == "{python}":
+    return _found(first, workload)
+
+
+def _found(name: str, workload: Workload) -> Path | None:
+    """The file of a program that a command of the workload begins with; None where it is not found."""
+    if name == "{python}":
         return Path(sys.executable)
-    if os.sep in first:
-        return workload.folder / first
-    found = shutil.which(first, path=workload.env.get("PATH"))
+    if os.sep in name:
+        return workload.folder / name
+    found = shutil.which(name, path=environment(workload, Applied()).get("PATH"))
     return None if found is None else Path(found)
 
 
 def _scripts(workload: Workload) -> Iterator[tuple[str, Path]]:
     """Files that a command names by themselves and that look like programs: data may change by being used."""
-    steps = (workload.command[1:], *(s.command for s in (workload.reset, workload.check) if s is not None))
-    for text in (text for argv in steps for text in argv):
+    for text in (text for argv in _commands(workload) for text in argv):
         path = workload.folder / text
         if names(text) or len(text) > os.pathconf("/", "PC_NAME_MAX"):
             continue
         if path.is_file() and (_SCRIPT.search(text) or os.access(path, os.X_OK)):
             yield text, path
+
+
+def _commands(workload: Workload) -> Iterator[tuple[str, ...]]:
+    """All that the workload runs, the measured command without its program."""
+    yield workload.command[1:]
+    yield from (step.command for step in (workload.reset, workload.check) if step)
+    if workload.load:
+        yield workload.load.command[1:]
+    if workload.instance:
+        yield workload.instance.start[1:]
+    if made := workload.preparation:
+        yield from (made.command, made.running)
 
 
 def _function(workload: Workload) -> dict[str, Path | None]:

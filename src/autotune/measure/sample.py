@@ -127,14 +127,15 @@ class _Run:
         with collecting(self.workload.collectors) as collected:
             outcome = self.shown = self._launch(self._request(argv, environment))
         served = _served(of_service, self._of_service())
+        own = resources(outcome, size_bytes(environment))
+        if self.workload.load:
+            own = meter.apart(own, served)
         self.around = (
             None if before is None else Around(before=before, after=machine.read(self.workload.confine.cpus))
         )
         measured = Sample(
             state=State.OK,
-            resources=()
-            if outcome.start_error
-            else (*resources(outcome, size_bytes(environment)), *collected, *served, *brought),
+            resources=() if outcome.start_error else (*own, *collected, *brought),
             series=outcome.series,
             started=started,
             monotonic=monotonic,

@@ -88,6 +88,14 @@ class HostActuator(Protocol):
         """What the `text` that was read means, in the type of `like`; as text where it cannot be read so."""
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A host actuator whose places may have another name on each machine."""
+
+    def settled(self, apply: Apply, folder: Path) -> Apply:
+        """`apply` with the names that this machine has; raises WorkloadError where it has none."""
+
+
 class Exporter(Protocol):
     """Writes a profile for another tool."""
 

@@ -77,6 +77,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A program (`command`), Python module or file that a workload needs, and the packages it comes from."""
+
+    command: str = ""
+    file: str = ""
+    module: str = ""
+    apt: str = ""
+    pip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PythonCall:
     """A function that is the workload: `module:function`, found from `path`.
 
@@ -120,7 +131,8 @@ class Workload:
     folder to the template that it is rendered from; `duration_s` is how long the measured command is meant to
     run, where it is told so by `{duration}`. `environment` names the variables of autotune's own environment
     that the commands see (None: all); `pad_environment` makes its size differ from sample to sample.
-    `collectors` are further sources of resources, by name; `services` are what a change has to reach.
+    `collectors` are further sources of resources, by name; `services` are what a change has to reach,
+    `needs` what has to be installed.
     `instance` is the service that the workload itself starts, in {data}: made by `preparation`, and before
     each sample replaced by `reset_copy`, a folder or PREPARED. `path` are patterns of further folders for
     programs.
@@ -150,6 +162,7 @@ class Workload:
     collectors: tuple[str, ...] = ()
     services: Mapping[str, Service] = field(default_factory=dict)
     path: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     def metric(self, name: str) -> Metric:
         """The metric called `name`."""

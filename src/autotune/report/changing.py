@@ -17,6 +17,25 @@ def seconds(record: RunRecord) -> tuple[float, float]:
     return changing, sum(sample.total_s for sample in samples) - changing
 
 
+def spent(record: RunRecord) -> dict[str, float]:
+    """Where the seconds of all samples went: changing the machine, measuring, and what else they held.
+
+    `restarting` a service and `resetting` its data are parts of the two, as far as a driver tells them.
+    """
+    changing, measuring = seconds(record)
+    return {
+        "changing": changing,
+        "measuring": measuring,
+        "restarting": _told(record, "service_restart_s"),
+        "resetting": _told(record, "reset_s"),
+    }
+
+
+def _told(record: RunRecord, name: str) -> float:
+    """The sum of a resource over all samples; 0 where no sample has it."""
+    return sum(r.value or 0.0 for sample in _all(record) for r in sample.resources if r.name == name)
+
+
 def seconds_told(record: RunRecord) -> str:
     """The same in words; empty where nothing of the machine was changed."""
     changing, measuring = seconds(record)

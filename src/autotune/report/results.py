@@ -19,8 +19,10 @@ from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
-from autotune.report.changing import coerced_data, seconds
+from autotune.report.changing import coerced_data, spent
 from autotune.report.contests import contest_data, removed
+from autotune.report.side import Side
+from autotune.report.sides import middle, sides
 from autotune.report.untested import untested
 
 SCHEMA = "autotune.results/1"
@@ -59,6 +61,7 @@ def results(
         "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and verdict_data(verdict),
+        "sides": [_side(study, side) for side in sides(study, record)],
         "beyond_chance": _beyond_chance(study, record),
         "verdict_without_reruns": _without_reruns(study, record),
         "profile": PROFILE_FILE if profile else None,
@@ -66,7 +69,7 @@ def results(
         "taken_back": removed(study, record, record.confirmations[-1]) if record.confirmations else (),
         "risks": profile.risks if profile else {},
         "phases": [{"phase": p.phase, "status": p.status, "seconds": p.seconds} for p in record.phases],
-        "seconds": dict(zip(("changing", "measuring"), seconds(record), strict=True)),
+        "seconds": spent(record),
         "not_tested": untested(study, record),
     }
     cleaned: dict[str, Any] = clean(data, secret_values(study.workload.env))
@@ -194,6 +197,21 @@ def _confirmation(confirmation: Confirmation) -> dict[str, Any]:
             }
             for one in confirmation.samples
         ],
+    }
+
+
+def _side(study: Study, side: Side) -> dict[str, Any]:
+    """One metric or resource in both arms of the last confirmation: medians over the good samples."""
+    directions = {metric.name: metric.direction for metric in study.workload.metrics}
+    return {
+        "name": side.name,
+        "unit": side.unit,
+        "direction": directions.get(side.name),
+        "baseline": middle(side.baseline),
+        "tuned": middle(side.tuned),
+        "n": [len(side.baseline), len(side.tuned)],
+        "source": side.source,
+        "quality": side.quality,
     }
 
 

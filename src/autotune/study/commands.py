@@ -9,14 +9,18 @@ from autotune.model.workload import PLACEHOLDERS, PORT
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import WorkloadForm
 
+_OF_SAMPLE = {"out", "trial"}
+"""Fields that a service has nothing of: it outlives the sample."""
+
 
 def command_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
     """Unknown placeholders, parameters that no command mentions, and `{duration}` without a duration."""
     applied = {name for name, p in form.parameters.items() if p.apply == "argv"}
     known = {*PLACEHOLDERS, *([PORT] if form.service else []), *applied}
     words = dict(_words(form, path))
+    of_instance = dict(_of_instance(form, path))
     for place, word in words.items():
-        for name, message in problems(word, known):
+        for name, message in problems(word, known - _OF_SAMPLE if place in of_instance else known):
             if name not in form.parameters:  # those have a sentence of their own
                 yield Mistake(path=place, message=message, also=((*path, "parameters", name),))
         for message in _misused(form, word):

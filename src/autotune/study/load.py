@@ -14,6 +14,7 @@ from autotune.study import build, defaults
 from autotune.study.assemble import assembled
 from autotune.study.current import Read, read_current, stand_ins
 from autotune.study.files import file_mistakes
+from autotune.study.here import settle
 from autotune.study.kind import expect, kind_of, name_of
 from autotune.study.partial import forms, spoilt, without_echoes, workload_form
 from autotune.study.schema.read import Mistake
@@ -30,12 +31,18 @@ _Made = TypeVar("_Made")
 
 
 def load(
-    path: Path, *, facts: Mapping[str, Value], overrides: Sequence[str] = (), read: Read | None = None
+    path: Path,
+    *,
+    facts: Mapping[str, Value],
+    overrides: Sequence[str] = (),
+    read: Read | None = None,
+    untuned: bool = False,
 ) -> Study:
     """The study in the file at `path`, after `overrides` such as `budget.trials=20`.
 
     `facts` are what expressions may ask of the host, `read` tells what a place of it holds, for the default
-    `current`. Raises FileError with every problem of the file and of the workload file that it names,
+    `current`. With `untuned` a study without a parameter is right too: it is measured and not searched.
+    Raises FileError with every problem of the file and of the workload file that it names,
     UsageError for an override that leads nowhere, WorkloadError where such a default cannot be read.
     """
     source = assembled(path, overrides)
@@ -52,7 +59,7 @@ def load(
         later.extend(sampler_mistakes(form, system))
         mistakes.extend(without_echoes(later, gaps))
     if study is not None:
-        mistakes.extend(study_mistakes(study, mistakes))
+        mistakes.extend(study_mistakes(study, mistakes, untuned=untuned))
     source.refuse(mistakes)
     return _made(study)
 
@@ -81,6 +88,8 @@ def _settled(
     asking = stand_ins(form)
     defaults.write_out(form)
     wrong = list(file_mistakes(form, base=base, path=path))
+    if read is not None:
+        settle(form, base=base)
     if asking:
         found: list[Mistake] = []
         made = workload(form, base=base, facts=facts, path=path, mistakes=found)

@@ -49,12 +49,20 @@ def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
     return wrong or ([Mistake(path=("sampler",), message=together)] if together else [])
 
 
-def study_mistakes(study: Study, known: Sequence[Mistake]) -> list[Mistake]:
-    """What is wrong with a study as a whole; what rests on one of the `known` mistakes is left out."""
+def study_mistakes(study: Study, known: Sequence[Mistake], *, untuned: bool = False) -> list[Mistake]:
+    """What is wrong with a study as a whole; what rests on one of the `known` mistakes is left out.
+
+    Where it is measured `untuned` it needs no parameter.
+    """
     if spoilt(known, *_SPACE):
         return []
     if not study.workload.space.parameters:
-        message = "a study needs a parameter to tune, and this workload has none"
+        if untuned:
+            return []
+        message = (
+            "a study needs a parameter to tune, and this workload has none. 'autotune bench' measures it all "
+            "the same"
+        )
         return [Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)]
     wrong = space_mistakes(study.workload.space, study.baseline, path=_INNER)
     if not wrong and not spoilt(known, ("allow_risk",)):

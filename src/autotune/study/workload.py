@@ -20,6 +20,7 @@ from autotune.study.indices import work_mistakes
 from autotune.study.instance import instance, instance_mistakes, preparation, reset
 from autotune.study.loads import duration, load, load_mistakes
 from autotune.study.metrics import metric
+from autotune.study.needs import need, need_mistakes
 from autotune.study.parameters import parameter
 from autotune.study.partial import spoilt
 from autotune.study.schema.read import Mistake
@@ -51,6 +52,7 @@ def workload(
     mistakes.extend(work_mistakes(form, path))
     mistakes.extend(service_mistakes(form, path))
     mistakes.extend(instance_mistakes(form, path))
+    mistakes.extend(need_mistakes(form, path))
     step, copied = reset(form.reset, folder)
     made = Workload(
         name=form.workload,
@@ -77,6 +79,7 @@ def workload(
         collectors=tuple(form.collectors),
         services={name: service(name, given, folder) for name, given in form.services.items()},
         path=tuple(form.path),
+        needs=tuple(map(need, form.needs)),
     )
     mistakes.extend(_unappliable(made, path, mistakes))
     return made

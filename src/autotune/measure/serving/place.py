@@ -70,12 +70,15 @@ class Place:
                 os.chown(Path(where, name), entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
     def install(self, source: Path, name: str) -> None:
-        """Copies a rendered file into the data, under its name, for the service's user alone."""
-        target = self.data / name
-        target.unlink(missing_ok=True)
-        shutil.copyfile(source, target)
-        target.chmod(0o600)
-        self.give(target)
+        """Copies a rendered file into the data, under its name, for the service's user alone.
+
+        By a rename: what lies there already, a link perhaps, is replaced and never written through.
+        """
+        new = self.folder / f"new-{name}"
+        shutil.copyfile(source, new)
+        new.chmod(0o600)
+        self.give(new)
+        new.replace(self.data / name)
 
     def as_user(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         """`argv` as the service's user runs it; setpriv becomes the program itself, with the same pid."""

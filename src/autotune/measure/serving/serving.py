@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from autotune.measure.outcome import Outcome, Request
 from autotune.measure.process import Groups
 from autotune.measure.resources import exact
 from autotune.measure.serving import meter
+from autotune.measure.serving.port import is_free
 from autotune.measure.serving.ready import tail, works
 from autotune.measure.serving.running import Started
 from autotune.measure.serving.surroundings import ServiceError, Surroundings, made, must
@@ -22,10 +25,14 @@ from autotune.model.trial import Resource
 from autotune.model.workload import PREPARED, Applied, Workload
 
 _PAUSE_S = 0.02
+_RELOAD_S = 0.2
+"""A signal has no answer: so long a service may take to read its values and to replace its workers."""
+
 _STOP_S = 30.0
 _PROBE_S = 5.0
 _COPY_S = 600.0
 _LAST_WORDS = 2000
+_DENIED = os.strerror(errno.EACCES)
 _LONG_LOG = 64 << 20
 """Bytes after which the log of a service that is started anew begins anew."""
 
@@ -61,6 +68,12 @@ class Serving:
         """Its folder and port, made where there are none yet; raises WorkloadError."""
         self._around = self._around or made(self.workload, self.instance.user, self.launcher)
         return self._around
+
+    def facts(self) -> dict[str, str | int]:
+        """What templates see beside parameters; where nothing runs, with a port that is free now."""
+        if self._now.started is None:
+            self.around.another_port()
+        return self.around.facts()
 
     def close(self) -> None:
         """Ends the service and removes its folder; nothing is left, whatever it did."""
@@ -163,18 +176,18 @@ class Serving:
         return time.perf_counter() - began
 
     def _start(self, applied: Applied, rendered: Path) -> None:
-        """Starts it and waits until it works; once more elsewhere, where somebody took its port meanwhile."""
-        self.around.another_port()
+        """Starts it and waits until it works; a port that somebody took meanwhile is nobody's fault."""
         try:
             self._start_once(applied, rendered)
-        except ServiceError:
+        except ServiceError as error:
             self._stop()
-            if not self.around.another_port():
+            if is_free(self.around.port):
                 raise
-            self._start_once(applied, rendered)
+            raise ServiceError(f"{error}; its port was taken by somebody else", mine=False) from error
 
     def _start_once(self, applied: Applied, rendered: Path) -> None:
         around, place = self.around, self.around.place
+        around.refuse_missing(self.instance.start[0], applied)
         around.install(applied, rendered)
         if place.log.stat().st_size > _LONG_LOG:
             place.log.write_bytes(b"")
@@ -227,6 +240,7 @@ class Serving:
             raise AssertionError("nothing is there to be reloaded")
         self.around.install(applied, rendered)
         self._ask(started, hint)
+        time.sleep(_RELOAD_S)
         self._now.reload = applied.reload
         try:
             self._until_works(started, applied)
@@ -246,8 +260,10 @@ class Serving:
             self.around.by_user(hint.command, Applied(), _STOP_S)
 
     def _last_line(self) -> str:
-        lines = self.log().strip().splitlines()
-        return f": {lines[-1].strip()}" if lines else ""
+        lines, user = self.log().strip().splitlines(), self.around.place.user
+        told = f": {lines[-1].strip()}" if lines else ""
+        denied = user and _DENIED in told
+        return f"{told} (as user {user}: 'user: self' runs it as autotune's own)" if denied else told
 
 
 def serving(workload: Workload, launcher: Launcher, note: Callable[[str], None]) -> Serving | None:

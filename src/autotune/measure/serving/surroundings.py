@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,15 @@ class Surroundings:
     place: Place
     port: int
 
-    def another_port(self) -> bool:
-        """Whether somebody else had taken the port; it is another one then."""
-        if is_free(self.port):
-            return False
-        self.port = free_port()
-        return True
+    def another_port(self) -> None:
+        """Takes another port where somebody else has taken this one."""
+        if not is_free(self.port):
+            self.port = free_port()
+
+    def refuse_missing(self, program: str, applied: Applied) -> None:
+        """Raises ServiceError where there is no such program: not every start tells that from a crash."""
+        if "/" not in program and shutil.which(program, path=self.environment(applied).get("PATH")) is None:
+            raise ServiceError(f"service: there is no program '{program}'", mine=False)
 
     def facts(self) -> dict[str, str | int]:
         """What templates see beside parameters."""

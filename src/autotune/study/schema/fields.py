@@ -18,6 +18,8 @@ OWN = "autotune"
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PACKAGE = re.compile(r"[A-Za-z0-9]\S*")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -51,6 +53,11 @@ def found(value: Any) -> str:
 def is_number(value: Any) -> bool:
     """Whether `value` is an int or a float; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_file_name(text: str) -> bool:
+    """Whether `text` can be the name of a study or of a workload."""
+    return bool(_FILE_NAME.fullmatch(text))
 
 
 def _text(value: Any) -> str:
@@ -152,6 +159,16 @@ Identifier = Annotated[
         _shaped(_IDENTIFIER, "a name of letters, digits and '_' that does not begin with a digit")
     ),
     WithJsonSchema({**_STRING, "pattern": f"^{_IDENTIFIER.pattern}$"}),
+]
+ModuleName = Annotated[
+    str,
+    PlainValidator(_shaped(_MODULE_NAME, "the name of a Python module, such as lightgbm")),
+    WithJsonSchema({**_STRING, "pattern": f"^{_MODULE_NAME.pattern}$"}),
+]
+Package = Annotated[
+    str,
+    PlainValidator(_shaped(_PACKAGE, "the name of a package, such as wrk")),
+    WithJsonSchema({**_STRING, "pattern": f"^{_PACKAGE.pattern}$"}),
 ]
 EnvName = Annotated[
     str,

@@ -16,6 +16,8 @@ from autotune.study.schema.fields import (
     Expression,
     FileName,
     Identifier,
+    ModuleName,
+    Package,
     Rate,
     Strict,
     Text,
@@ -98,6 +100,16 @@ class StepForm(Strict):
     timeout: Duration = Field("60s", description="The longest that it may take.")
 
 
+class NeedForm(Strict):
+    """A program, a Python module or a file that has to be there, and what it is installed from."""
+
+    command: Text | None = Field(None, description="Program, looked for in PATH.")
+    file: Text | None = Field(None, description="File by its absolute path, such as a header.")
+    module: ModuleName | None = Field(None, description="Python module, looked for by {python}.")
+    apt: Package | None = Field(None, description="Debian package that holds it.")
+    pip: Package | None = Field(None, description="Python package that holds it.")
+
+
 class PythonForm(Strict):
     """The function that is the workload."""
 
@@ -173,6 +185,7 @@ class WorkloadForm(Strict):
     services: dict[Identifier, ServiceForm] = Field(
         default_factory=dict, description="Services that a change of a parameter has to reach."
     )
+    needs: list[NeedForm] = Field(default_factory=list, description="What has to be installed.")
     constraints: list[Expression] = Field(
         default_factory=list, description="Expressions that have to hold for every configuration."
     )
