@@ -56,7 +56,7 @@ start() {
 measure() {
   local url=http://127.0.0.1:$port/
   wrk -t 2 -c 32 -d 1 -s "$workloads/nginx_wrk.lua" "$url" >/dev/null
-  wrk -t 2 -c 32 -d 2 -s "$workloads/nginx_wrk.lua" "$url" | tee "$place/said" | awk '/^Requests\/sec:/ {print $2}'
+  wrk -t 2 -c 32 -d 1 -s "$workloads/nginx_wrk.lua" "$url" | tee "$place/said" | awk '/^Requests\/sec:/ {print $2}'
   grep response_bytes "$place/said" >&2
 }
 

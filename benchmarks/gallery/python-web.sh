@@ -33,7 +33,7 @@ start() {
 measure() {
   local url=http://127.0.0.1:$port/
   wrk -t 2 -c 16 -d 1 -s "$workloads/python_web_wrk.lua" "$url" >/dev/null
-  wrk -t 2 -c 16 -d 2 -s "$workloads/python_web_wrk.lua" "$url" | awk '/^Requests\/sec:/ {print $2}'
+  wrk -t 2 -c 16 -d 1 -s "$workloads/python_web_wrk.lua" "$url" | awk '/^Requests\/sec:/ {print $2}'
 }
 
 pairs "$@"
