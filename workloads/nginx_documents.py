@@ -1,4 +1,4 @@
-"""JSON documents for nginx: `write` makes them, with `--gz` each also compressed, `check` fetches and compares them.
+"""JSON documents for nginx: `write` makes them, with `--gz` compressed ones too, `check` compares answers.
 
 They are made from a seed, from 200 bytes to 64 KiB, so that `check` knows what every answer has to be.
 """
@@ -14,7 +14,20 @@ import sys
 from pathlib import Path
 
 SIZES = (200, 300, 500, 800, 1_200, 2_000, 3_000, 5_000, 8_000, 16_000, 32_000, 64_000)
-WORDS = ("north", "river", "paper", "stone", "cloud", "amber", "quiet", "seven", "metal", "orbit", "valid", "trace")
+WORDS = (
+    "north",
+    "river",
+    "paper",
+    "stone",
+    "cloud",
+    "amber",
+    "quiet",
+    "seven",
+    "metal",
+    "orbit",
+    "valid",
+    "trace",
+)
 BEST = 9
 
 
@@ -23,7 +36,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", choices=["write", "check"])
     parser.add_argument("--folder", type=Path, help="where documents are written")
-    parser.add_argument("--gz", action="store_true", help="write each compressed too, as gzip_static wants it")
+    parser.add_argument(
+        "--gz", action="store_true", help="write each compressed too, as gzip_static wants it"
+    )
     parser.add_argument("--port", type=int, help="where nginx listens")
     args = parser.parse_args()
     if args.command == "write":

@@ -12,13 +12,17 @@ _STOCK = [{"id": i, "name": f"item {i:04d}", "price": i * 37 % 1009} for i in ra
 
 
 def answer(query: str) -> bytes:
-    """The cheapest items whose number leaves the rest `query` when divided by seven, with the sum of their prices."""
+    """The cheapest items whose number divided by seven leaves the same rest as `query`, and what they cost."""
     rest = int(query or "0") % 7
     chosen = sorted(_STOCK[rest::7], key=lambda item: (item["price"], item["id"]))[:SHOWN]
-    return json.dumps({"rest": rest, "items": chosen, "total": sum(int(item["price"]) for item in chosen)}).encode()
+    return json.dumps(
+        {"rest": rest, "items": chosen, "total": sum(int(item["price"]) for item in chosen)}
+    ).encode()
 
 
-def wsgi(environ: Mapping[str, Any], start_response: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:
+def wsgi(
+    environ: Mapping[str, Any], start_response: Callable[[str, list[tuple[str, str]]], Any]
+) -> Iterable[bytes]:
     """The application for servers of WSGI."""
     body = answer(environ["QUERY_STRING"])
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])

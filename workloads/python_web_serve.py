@@ -17,7 +17,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--server", choices=["gunicorn", "uvicorn", "granian"], required=True)
     parser.add_argument("--port", required=True)
-    for name in ("workers", "worker-class", "threads", "keep-alive", "preload", "loop", "http", "interface", "backlog"):
+    for name in (
+        "workers",
+        "worker-class",
+        "threads",
+        "keep-alive",
+        "preload",
+        "loop",
+        "http",
+        "interface",
+        "backlog",
+    ):
         parser.add_argument(f"--{name}")
     for name in ("runtime-mode", "blocking-threads"):
         parser.add_argument(f"--{name}")

@@ -1,4 +1,4 @@
-"""redis-benchmark on the study's own server: `run` measures SET and GET, `check` looks at what the server holds.
+"""redis-benchmark on the study's server: `run` measures SET and GET, `check` looks at what it holds.
 
 The number of requests is given, or so many are issued as fill the given time, after a small first round.
 """
@@ -24,7 +24,9 @@ def main() -> None:
     parser.add_argument("--port", required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for what the run acknowledged")
     parser.add_argument("--requests", type=int, default=0, help="of each kind")
-    parser.add_argument("--seconds", type=float, default=1.0, help="of each kind, where requests are not given")
+    parser.add_argument(
+        "--seconds", type=float, default=1.0, help="of each kind, where requests are not given"
+    )
     parser.add_argument("--keys", type=int, required=True)
     parser.add_argument("--size", type=int, required=True, help="bytes of a value")
     parser.add_argument("--only", choices=KINDS)

@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# The same service as python-web.sh: see there.
+# The service of python-web.sh: benchmarks/gallery/gunicorn.sh 20 workers=2
 exec "$(dirname "$0")/python-web.sh" "$@"

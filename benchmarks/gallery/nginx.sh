@@ -1,63 +1,62 @@
 #!/usr/bin/env bash
-# Requests per second of nginx, by wrk, for the entries nginx and nginx-static: see lib.sh.
-source "$(dirname "$0")/lib.sh"
-
-stop_signal=QUIT
-main=(worker_processes)
-events=(multi_accept)
-defaults=(
-  [worker_processes]=auto [multi_accept]=off [gzip_comp_level]=1 [gzip_min_length]=20 [gzip_buffers]="32 4k"
-  [gzip_static]=off [sendfile]=on [tcp_nopush]=on [output_buffers]="2 32k" [open_file_cache]=off
-  [access_log]="access.log combined" [keepalive_requests]=1000
+# Requests per second of nginx that compresses, by wrk: benchmarks/gallery/nginx.sh 20 gzip_min_length=1000
+source "$(dirname "$0")/service.sh"
+default=(
+  [gzip_comp_level]=1 [gzip_min_length]=20 [gzip_buffers]="32 4k" [worker_processes]=auto [sendfile]=true
+  [tcp_nopush]=true [output_buffers]="2 32k" [open_file_cache]=off [access_log]="access.log combined"
+  [keepalive_requests]=1000 [multi_accept]=false
 )
 
-# The directives of one part of nginx.conf (main, events, http), those of a file put in their place.
-directives() {
-  local part=$1 name words
-  for name in "${!value[@]}"; do
-    words=${value[$name]}
-    case $words in true) words=on ;; false) words=off ;; esac
-    if [ "$(part_of "$name")" = "$part" ] && ! grep -Eqs "(^|: )$name " "$2"; then echo "$name $words;"; fi
-  done
-  [ -z "$2" ] || if grep -q '^[a-z]' "$2" && [ "$(part_of "$(grep -om1 '^[a-z_]*' "$2")")" = "$part" ]; then
-    grep '^[a-z]' "$2"
-  else
-    sed -n "s/^# INCOMPLETE: in $part: //p" "$2"
-  fi
-}
+# nginx-static.sh has one parameter more, and not all of these.
+[ -z "${GZIP_STATIC-}" ] || default[gzip_static]=off
+stop_signal=QUIT
 
 part_of() {
-  case " ${main[*]} " in *" $1 "*) echo main; return ;; esac
-  case " ${events[*]} " in *" $1 "*) echo events; return ;; esac
-  echo http
+  case $1 in worker_processes) echo main ;; multi_accept) echo events ;; *) echo http ;; esac
+}
+
+# The directives of one part of nginx.conf. What an exported file says comes in place of ours; of other parts than
+# its own it speaks in comments.
+directives() {
+  local file words name
+  file=$(exported)
+  for name in "${!now[@]}"; do
+    words=${now[$name]/%true/on}
+    words=${words/%false/off}
+    [ "$(part_of "$name")" = "$1" ] && [ "$words" != unset ] || continue
+    [ -n "$file" ] && grep -Eq "^(# INCOMPLETE: in [a-z]+: )?$name " "$file" || echo "$name $words;"
+  done
+  [ -n "$file" ] || return 0
+  sed -n "s/^# INCOMPLETE: in $1: //p" "$file"
+  grep '^[a-z]' "$file" | while read -r name words; do
+    [ "$(part_of "$name")" != "$1" ] || echo "$name $words"
+  done
 }
 
 start() {
-  local file=
-  if exported "$1"; then file=$CONFIG; fi
+  local kind
   port=$(free_port)
   empty_data
-  python3 "$workloads/nginx_documents.py" write --folder "$data/www" --gz
+  "$python" "$workloads/nginx_documents.py" write --folder "$data/www" --gz
   {
     echo "daemon off; pid $data/nginx.pid; error_log stderr warn;"
-    directives main "$file"
+    directives main
     echo "events { worker_connections 768;"
-    directives events "$file"
+    directives events
     echo "} http { types { application/json json; } gzip on; gzip_types application/json;"
     for kind in client_body fastcgi proxy scgi uwsgi; do echo "${kind}_temp_path $data/$kind;"; done
-    directives http "$file"
+    directives http
     echo "server { listen 127.0.0.1:$port; root $data/www; } }"
   } >"$data/nginx.conf"
   give
   serve nginx -p "$data" -e stderr -c "$data/nginx.conf"
-  until_works curl -fso /dev/null "http://127.0.0.1:$port/0.json"
+  until_works wrk -c 1 -t 1 -d 1 "http://127.0.0.1:$port/0.json"
 }
 
 measure() {
-  local url=http://127.0.0.1:$port/
-  wrk -t 2 -c 32 -d 1 -s "$workloads/nginx_wrk.lua" "$url" >/dev/null
-  wrk -t 2 -c 32 -d 1 -s "$workloads/nginx_wrk.lua" "$url" | tee "$place/said" | awk '/^Requests\/sec:/ {print $2}'
-  grep response_bytes "$place/said" >&2
+  local load=(wrk -t 2 -c 32 -d 1 -s "$workloads/nginx_wrk.lua" "http://127.0.0.1:$port/")
+  "${load[@]}" >"$work/warm"
+  "${load[@]}" | awk '/^Requests\/sec:/ { print $2 }'
 }
 
 pairs "$@"

@@ -25,13 +25,18 @@ seconds() {
   awk -v from="$1" -v to="$2" 'BEGIN { printf "%.6f\n", (to - from) / 1e9 }'
 }
 
+# Prints the line of one run; `arm` says which.
+print_once() {
+  printf '%s\t%s\n' "$arm" "$(once)"
+}
+
 arm() {
-  local name
+  local arm=$1 name
   for name in "${!default[@]}"; do
     now[$name]=${default[$name]}
-    [ "$1" = baseline ] || now[$name]=${candidate[$name]}
+    [ "$arm" = baseline ] || now[$name]=${candidate[$name]}
   done
-  printf '%s\t%s\n' "$1" "$(once)"
+  print_once
 }
 
 pairs() {

@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# The same service as postgres.sh: see there.
+# The service of postgres.sh: benchmarks/gallery/postgres-async.sh 20 synchronous_commit=off
 exec "$(dirname "$0")/postgres.sh" "$@"

@@ -1,39 +1,52 @@
 #!/usr/bin/env bash
-# Requests per second of a Python application, by wrk, for the entries python-web and gunicorn: see lib.sh.
-# PYTHON is an interpreter that has gunicorn, uvicorn and granian (default: that of .venv).
-source "$(dirname "$0")/lib.sh"
-
-PYTHON=${PYTHON:-$here/../../.venv/bin/python}
-defaults=(
-  [server]=gunicorn [workers]=1 [backlog]=2048 [worker_class]= [threads]= [keep_alive]= [preload]= [loop]= [http]=
-  [interface]= [runtime_mode]= [blocking_threads]=
+# Requests per second of a Python application, by wrk: benchmarks/gallery/python-web.sh 20 server=granian
+# PYTHON is an interpreter that has gunicorn, uvicorn and granian; the one of .venv unless it is said.
+source "$(dirname "$0")/service.sh"
+default=(
+  [server]=gunicorn [workers]=1 [backlog]=2048 [worker_class]=sync [threads]=1 [keep_alive]=2 [preload]=false
+  [loop]=asyncio [http]=h11 [interface]=asgi [runtime_mode]=st [blocking_threads]=1
 )
 
-# The interpreter may lie where nobody else may read, so it runs as whoever runs this.
+python=${PYTHON:-$here/../../.venv/bin/python}
+
+# The interpreter may lie where nobody else may read: the server runs as whoever runs this.
 plainly() { exec "$@"; }
+give() { :; }
+
+# Options of these names, in the words of the servers.
+options() {
+  local name
+  for name in "$@"; do
+    [ "${now[$name]}" = unset ] || echo "--${name//_/-}=${now[$name]}"
+  done
+}
 
 start() {
-  local name options=()
+  local app=asgi words
   port=$(free_port)
   empty_data
   cp "$workloads/python_web_app.py" "$data"
-  for name in "${!value[@]}"; do
-    case $name in server | preload) continue ;; esac
-    [ -z "${value[$name]}" ] || options+=("--${name//_/-}=${value[$name]}")
-  done
-  [ "${value[preload]}" != true ] || options+=(--preload)
-  case ${value[server]} in
-  gunicorn) serve "$PYTHON" -m gunicorn "--bind=127.0.0.1:$port" "${options[@]}" python_web_app:wsgi ;;
-  uvicorn) serve "$PYTHON" -m uvicorn "--port=$port" --no-access-log "${options[@]}" python_web_app:asgi ;;
-  granian) serve "$PYTHON" -m granian "--port=$port" --no-access-log "${options[@]}" "python_web_app:${value[interface]:-asgi}" ;;
+  case ${now[server]} in
+  gunicorn)
+    app=wsgi
+    words="--bind=127.0.0.1:$port $(options workers backlog worker_class threads keep_alive)"
+    [ "${now[preload]}" != true ] || words+=" --preload"
+    ;;
+  uvicorn) words="--port=$port --no-access-log $(options workers backlog loop http)" ;;
+  granian)
+    app=${now[interface]/#unset/asgi}
+    words="--port=$port --no-access-log $(options workers backlog loop interface runtime_mode)"
+    [ "$app" != wsgi ] || words+=" $(options blocking_threads)"
+    ;;
   esac
-  until_works curl -fso /dev/null "http://127.0.0.1:$port/?0"
+  serve "$python" -m "${now[server]}" $words "python_web_app:$app"
+  until_works wrk -c 1 -t 1 -d 1 "http://127.0.0.1:$port/?0"
 }
 
 measure() {
-  local url=http://127.0.0.1:$port/
-  wrk -t 2 -c 16 -d 1 -s "$workloads/python_web_wrk.lua" "$url" >/dev/null
-  wrk -t 2 -c 16 -d 1 -s "$workloads/python_web_wrk.lua" "$url" | awk '/^Requests\/sec:/ {print $2}'
+  local load=(wrk -t 2 -c 16 -d 1 -s "$workloads/python_web_wrk.lua" "http://127.0.0.1:$port/")
+  "${load[@]}" >"$work/warm"
+  "${load[@]}" | awk '/^Requests\/sec:/ { print $2 }'
 }
 
 pairs "$@"

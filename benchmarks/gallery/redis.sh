@@ -1,47 +1,43 @@
 #!/usr/bin/env bash
-# Requests per second of Redis, by redis-benchmark, for the entries redis and redis-durable: see lib.sh.
-# With APPENDONLY=yes (redis-durable.sh) all SETs go to an append-only file, and SET alone is measured.
-source "$(dirname "$0")/lib.sh"
+# Requests per second of Redis, SET and GET, by redis-benchmark: benchmarks/gallery/redis.sh 20 io_threads=2
+source "$(dirname "$0")/service.sh"
+default=(
+  [io_threads]=1 [io_threads_do_reads]=false [hz]=10 [dynamic_hz]=true [activerehashing]=true
+  [maxmemory_policy]=noeviction [lazyfree_lazy_server_del]=false [jemalloc_bg_thread]=true [tcp_backlog]=511
+)
 
+# redis-durable.sh: every SET goes to a file, and SET alone is measured.
 APPENDONLY=${APPENDONLY:-no}
-defaults=([io_threads]=1 [io_threads_do_reads]=no [hz]=10 [dynamic_hz]=yes [activerehashing]=yes)
-if [ "$APPENDONLY" = yes ]; then
-  defaults+=([appendfsync]=always [no_appendfsync_on_rewrite]=no)
-else
-  defaults+=(
-    [maxmemory_policy]=noeviction [lazyfree_lazy_server_del]=no [jemalloc_bg_thread]=yes [tcp_backlog]=511
-  )
-fi
+[ "$APPENDONLY" = no ] || default+=([appendfsync]=always [no_appendfsync_on_rewrite]=false)
 
 start() {
   local name words
   port=$(free_port)
   empty_data
   {
-    for name in "${!value[@]}"; do
-      words=${value[$name]}
-      case $words in true) words=yes ;; false) words=no ;; esac
-      # An exported file says only what differs from the baseline.
-      echo "${name//_/-} $words"
+    for name in "${!now[@]}"; do
+      words=${now[$name]/%true/yes}
+      words=${words/%false/no}
+      [ "$words" = unset ] || echo "${name//_/-} $words"
     done
-    if exported "$1"; then grep -v '^#' "$CONFIG"; fi
+    [ -z "$(exported)" ] || grep '^[a-z]' "$(exported)"
   } >"$data/redis.conf"
   give
   serve redis-server "$data/redis.conf" --port "$port" --bind 127.0.0.1 --dir "$data" --appendonly "$APPENDONLY"
   until_works redis-cli -e -p "$port" ping
 }
 
-rate() { redis-benchmark -p "$port" -t "$1" -n "$2" -r 50000 -d 256 -c 50 --csv | awk -F'"' 'END {print $4}'; }
+rate() {
+  redis-benchmark -p "$port" -t "$1" -n "$2" -r 50000 -d 256 -c 50 --csv | awk -F'"' 'END { print $4 }'
+}
 
 measure() {
-  local set get
+  local first
   if [ "$APPENDONLY" = yes ]; then
-    set=$(rate set 1000)
-    rate set "$(awk -v rate="$set" 'BEGIN {n = int(rate * 2); print (n > 1000 ? n : 1000)}')"
+    first=$(rate set 1000)
+    rate set "$(awk -v rate="$first" 'BEGIN { n = int(2 * rate); print (n > 1000 ? n : 1000) }')"
   else
-    set=$(rate set 30000)
-    get=$(rate get 30000)
-    awk -v s="$set" -v g="$get" 'BEGIN {print 2 / (1 / s + 1 / g)}'
+    awk -v set="$(rate set 30000)" -v get="$(rate get 30000)" 'BEGIN { printf "%.2f\n", 2 / (1 / set + 1 / get) }'
   fi
 }
 

@@ -35,6 +35,47 @@ def test_a_script_starts_from_the_baseline_of_its_study(name) -> None:
     assert given(name) == expected
 
 
+SERVICES = {
+    "postgres": "",
+    "postgres-async": "postgres",
+    "redis": "",
+    "nginx": "",
+    "python-web": "",
+    "gunicorn": "python-web",
+}
+
+
+def stated(name: str) -> dict[str, str]:
+    """The defaults of a script as bash has them, so that values may be quoted."""
+    text = (ROOT / f"benchmarks/gallery/{name}.sh").read_text(encoding="utf-8")
+    block = f"declare -A default=({text.partition('default=(')[2].partition(chr(10) + ')')[0]})"
+    show = 'for name in "${!default[@]}"; do printf "%s=%s\\n" "$name" "${default[$name]}"; done'
+    out = subprocess.run(
+        ["bash", "-c", f"{block}\n{show}"], check=True, capture_output=True, text=True
+    ).stdout
+    return dict(line.split("=", 1) for line in out.splitlines())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_script_of_a_service_starts_from_the_baseline_of_its_study(name) -> None:
+    study = load(ROOT / f"studies/{name}.yaml", facts=FACTS)
+    expected = {p.name: shown(study.baseline.get(p.name, p.default)) for p in study.workload.space.parameters}
+    assert stated(SERVICES[name] or name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "more"),
+    [
+        ("nginx-static", "nginx", {"gzip_static": "off"}),
+        ("redis-durable", "redis", {"appendfsync": "always", "no_appendfsync_on_rewrite": "false"}),
+    ],
+)
+def test_the_other_study_of_a_service_has_its_baseline_in_the_same_script(name, of, more) -> None:
+    space = load(ROOT / f"studies/{name}.yaml", facts=FACTS).workload.space
+    expected = {p.name: shown(p.default) for p in space.parameters}
+    assert expected.items() <= {**stated(of), **more}.items()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_can_be_read_by_bash(script) -> None:
     subprocess.run(["bash", "-n", script], check=True)
