@@ -12,7 +12,7 @@ _STOCK = [{"id": i, "name": f"item {i:04d}", "price": i * 37 % 1009} for i in ra
 
 
 def answer(query: str) -> bytes:
-    """The cheapest items whose number divided by seven leaves the same rest as `query`, and what they cost."""
+    """The cheapest items whose number divided by seven leaves the rest of `query`, and what they cost."""
     rest = int(query or "0") % 7
     chosen = sorted(_STOCK[rest::7], key=lambda item: (item["price"], item["id"]))[:SHOWN]
     return json.dumps(
