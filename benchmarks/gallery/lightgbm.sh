@@ -1,46 +1,18 @@
-#!/bin/sh
-# LightGBM by hand, interleaved: the CPU seconds of training, as the program itself counts them.
-# lightgbm.sh N name=value...   prints `baseline<TAB>CPU seconds` and `candidate<TAB>...`, N of each.
-# CONFIG=FILE in the environment: the candidate has what that export (format json) holds.
-set -eu
-pairs=$1
-shift
-python=${PYTHON:-python3}
-if [ -n "${CONFIG-}" ]; then # its settings as name=value
-  # shellcheck disable=SC2016,SC2046  Python's own, words without spaces
-  set -- $("$python" -c 'import json, os
-for name, value in json.load(open(os.environ["CONFIG"]))["settings"].items():
-    print(name + "=" + json.dumps(value).strip(chr(34)))')
-fi
-cd "$(dirname "$0")/../../workloads"
-folder=$(mktemp -d /var/tmp/gallery-by-hand.XXXXXX)
-trap 'rm -rf "$folder"' EXIT
+#!/usr/bin/env bash
+# CPU seconds of a training, as the program itself counts them: benchmarks/gallery/lightgbm.sh 20 max_bin=63 layout=row
+source "$(dirname "$0")/pairs.sh"
+default=([num_threads]=unset [rounds]=100 [learning_rate]=0.1 [num_leaves]=31 [min_data_in_leaf]=20 [max_bin]=255
+  [layout]=auto [feature_fraction]=1 [sampling]=all [bagging_fraction]=0.5 [bagging_freq]=1)
 export OMP_WAIT_POLICY=passive
 
-# one ARM name=value...: one training.
-one() {
-  arm=$1
-  shift
-  words=
-  for setting in "$@"; do
-    case $setting in
-      *=unset) ;;
-      *) words="$words --$setting" ;;
-    esac
+once() {
+  local options name
+  options=()
+  for name in "${!now[@]}"; do
+    [[ $name == bagging_* && ${now[sampling]} != bagging ]] || options+=($(given "$name" "--$name="))
   done
-  # shellcheck disable=SC2086  words of our own, without spaces
-  "$python" lightgbm_flights.py train --folder="$folder" $words |
-    sed "s/.*\"train_cpu_s\": \([0-9.e-]*\).*/$arm\t\1/"
+  "$python" "$workloads/lightgbm_flights.py" train --folder="$work" "${options[@]}" |
+    sed 's/.*"train_cpu_s": \([0-9.e-]*\).*/\1/'
 }
 
-i=0
-while [ "$i" -lt "$pairs" ]; do
-  if [ $((i % 2)) -eq 0 ]; then
-    one baseline
-    one candidate "$@"
-  else
-    one candidate "$@"
-    one baseline
-  fi
-  i=$((i + 1))
-done
+pairs "$@"

@@ -1,49 +1,15 @@
-#!/bin/sh
-# numpy's element-wise arithmetic by hand, interleaved.
-# numpy-chunks.sh N name=value...   prints `baseline<TAB>ns an element` and `candidate<TAB>...`, N of each.
-# CONFIG=FILE in the environment: the candidate has what that export (format json) holds.
-set -eu
-pairs=$1
-shift
-python=${PYTHON:-python3}
-if [ -n "${CONFIG-}" ]; then # its settings as name=value
-  # shellcheck disable=SC2016,SC2046  Python's own, words without spaces
-  set -- $("$python" -c 'import json, os
-for name, value in json.load(open(os.environ["CONFIG"]))["settings"].items():
-    print(name + "=" + json.dumps(value).strip(chr(34)))')
-fi
-cd "$(dirname "$0")/../../workloads"
+#!/usr/bin/env bash
+# Nanoseconds an element of numpy's arithmetic, each time in a new interpreter:
+# benchmarks/gallery/numpy-chunks.sh 20 in_place=true chunk=8192
+source "$(dirname "$0")/pairs.sh"
+default=([chunk]=65536 [in_place]=false [scratch]=float64 [trim_threshold]=unset [mmap_threshold]=unset)
+cd "$workloads"
 
-# one ARM name=value...: one call in an interpreter of its own.
-one() {
-  arm=$1
-  shift
-  call='{"chunk": 65536, "in_place": False, "scratch": "float64"}'
-  variables=
-  for setting in "$@"; do
-    name=${setting%%=*}
-    value=${setting#*=}
-    case $name in
-      chunk) call="$call, chunk=$value" ;;
-      in_place) if [ "$value" = true ]; then call="$call, in_place=True"; fi ;;
-      scratch) call="$call, scratch='$value'" ;;
-      trim_threshold) [ "$value" = unset ] || variables="$variables MALLOC_TRIM_THRESHOLD_=$value" ;;
-      mmap_threshold) [ "$value" = unset ] || variables="$variables MALLOC_MMAP_THRESHOLD_=$value" ;;
-    esac
-  done
-  # shellcheck disable=SC2086  words of our own, without spaces
-  value=$(env $variables "$python" -c "import numpy_chunks; print(numpy_chunks.run(**dict($call))['ns'])")
-  printf '%s\t%s\n' "$arm" "$value"
+once() {
+  local arguments
+  arguments="{\"chunk\": ${now[chunk]}, \"in_place\": ${now[in_place]}, \"scratch\": \"${now[scratch]}\"}"
+  env $(given trim_threshold MALLOC_TRIM_THRESHOLD_=) $(given mmap_threshold MALLOC_MMAP_THRESHOLD_=) "$python" -c \
+    'import json, sys, numpy_chunks; print(numpy_chunks.run(**json.loads(sys.argv[1]))["ns"])' "$arguments"
 }
 
-i=0
-while [ "$i" -lt "$pairs" ]; do
-  if [ $((i % 2)) -eq 0 ]; then
-    one baseline
-    one candidate "$@"
-  else
-    one candidate "$@"
-    one baseline
-  fi
-  i=$((i + 1))
-done
+pairs "$@"

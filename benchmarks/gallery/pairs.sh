@@ -3,6 +3,8 @@
 # A script fills `default` with the study's parameters, defines `once`, which prints the figure of one run under the
 # values in `now`, and ends with `pairs "$@"`. It is called as SCRIPT N name=value..., for N pairs, the values being
 # those in which the candidate differs from the default. It prints `baseline<TAB>figure` or `candidate<TAB>figure`.
+# With CONFIG=FILE.json the values are those of that exported profile; a script that is exported in another format
+# defines `exported`, which prints them as name=value.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -26,17 +28,30 @@ seconds() {
 }
 
 arm() {
-  local name
+  local name figure
   for name in "${!default[@]}"; do
     now[$name]=${default[$name]}
     [ "$1" = baseline ] || now[$name]=${candidate[$name]}
   done
-  printf '%s\t%s\n' "$1" "$(once)"
+  figure=$(once)
+  printf '%s\t%s\n' "$1" "$figure"
+}
+
+exported() {
+  "$python" -c 'import json, sys
+for name, value in json.load(open(sys.argv[1]))["settings"].items():
+    print(name, "unset" if value is None else value if isinstance(value, str) else json.dumps(value), sep="=")' "$1"
 }
 
 pairs() {
   local count=${1:?N name=value...} word name number
   shift
+  if [ -n "${CONFIG-}" ]; then
+    local words
+    words=$(exported "$CONFIG")
+    mapfile -t words <<< "$words"
+    set -- "${words[@]}"
+  fi
   for name in "${!default[@]}"; do candidate[$name]=${default[$name]}; done
   for word in "$@"; do
     name=${word%%=*}
