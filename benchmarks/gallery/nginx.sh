@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Requests per second of nginx that compresses, by wrk: benchmarks/gallery/nginx.sh 20 gzip_min_length=1000
 source "$(dirname "$0")/service.sh"
+reads_export
 default=(
   [gzip_comp_level]=1 [gzip_min_length]=20 [gzip_buffers]="32 4k" [worker_processes]=auto [sendfile]=true
   [tcp_nopush]=true [output_buffers]="2 32k" [open_file_cache]=off [access_log]="access.log combined"
@@ -19,7 +20,7 @@ part_of() {
 # its own it speaks in comments.
 directives() {
   local file words name
-  file=$(exported)
+  file=$(own_file)
   for name in "${!now[@]}"; do
     words=${now[$name]/%true/on}
     words=${words/%false/off}

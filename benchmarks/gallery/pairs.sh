@@ -3,6 +3,8 @@
 # A script fills `default` with the study's parameters, defines `once`, which prints the figure of one run under the
 # values in `now`, and ends with `pairs "$@"`. It is called as SCRIPT N name=value..., for N pairs, the values being
 # those in which the candidate differs from the default. It prints `baseline<TAB>figure` or `candidate<TAB>figure`.
+# With CONFIG=FILE.json the values are those of that exported profile; a script that is exported in another format
+# defines `exported`, which prints them as name=value.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -27,7 +29,9 @@ seconds() {
 
 # Prints the line of one run; `arm` says which.
 print_once() {
-  printf '%s\t%s\n' "$arm" "$(once)"
+  local figure
+  figure=$(once)
+  printf '%s\t%s\n' "$arm" "$figure"
 }
 
 arm() {
@@ -39,9 +43,21 @@ arm() {
   print_once
 }
 
+exported() {
+  "$python" -c 'import json, sys
+for name, value in json.load(open(sys.argv[1]))["settings"].items():
+    print(name, "unset" if value is None else value if isinstance(value, str) else json.dumps(value), sep="=")' "$1"
+}
+
 pairs() {
   local count=${1:?N name=value...} word name number
   shift
+  if [ -n "${CONFIG-}" ]; then
+    local words
+    words=$(exported "$CONFIG")
+    mapfile -t words <<< "$words"
+    set -- "${words[@]}"
+  fi
   for name in "${!default[@]}"; do candidate[$name]=${default[$name]}; done
   for word in "$@"; do
     name=${word%%=*}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Transactions per second of PostgreSQL under TPC-B, by pgbench: benchmarks/gallery/postgres.sh 20 commit_delay=100
 source "$(dirname "$0")/service.sh"
+reads_export
 default=(
   [synchronous_commit]=on [wal_writer_delay]=200 [fsync]=true [full_page_writes]=true [wal_sync_method]=fdatasync
   [commit_delay]=0 [commit_siblings]=5 [wal_compression]=off [wal_buffers]=-1 [shared_buffers]=128
@@ -27,9 +28,9 @@ start() {
   {
     printf "listen_addresses = ''\nunix_socket_directories = '%s'\n" "$data"
     settings
-    [ -z "$(exported)" ] || printf "include_if_exists '%s'\n" exported.conf
+    [ -z "$(own_file)" ] || printf "include_if_exists '%s'\n" exported.conf
   } >>"$data/postgresql.conf"
-  [ -z "$(exported)" ] || cp "$(exported)" "$data/exported.conf"
+  [ -z "$(own_file)" ] || cp "$(own_file)" "$data/exported.conf"
   give
   serve postgres -D "$data" -p "$port"
   until_works pg_isready -q -h "$data" -p "$port"

@@ -17,8 +17,8 @@ once() {
     --seed=7 "${options[@]}" | sed 's/.*"tps": \([0-9.]*\).*/\1/'
 }
 
-if [ -n "${CONFIG-}" ]; then
-  mapfile -t pragmas < <(sed -n 's/^PRAGMA \([a-z_]*\) = \(-\{0,1\}[a-z0-9]*\);.*/\1=\2/p' "$CONFIG")
-  set -- "${1:?N}" "${pragmas[@]}"
-fi
+exported() {
+  sed -n 's/^PRAGMA \([a-z_]*\) = \(-\{0,1\}[a-z0-9]*\);.*/\1=\2/p' "$1"
+}
+
 pairs "$@"

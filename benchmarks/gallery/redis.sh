@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Requests per second of Redis, SET and GET, by redis-benchmark: benchmarks/gallery/redis.sh 20 io_threads=2
 source "$(dirname "$0")/service.sh"
+reads_export
 default=(
   [io_threads]=1 [io_threads_do_reads]=false [hz]=10 [dynamic_hz]=true [activerehashing]=true
   [maxmemory_policy]=noeviction [lazyfree_lazy_server_del]=false [jemalloc_bg_thread]=true [tcp_backlog]=511
@@ -20,7 +21,7 @@ start() {
       words=${words/%false/no}
       [ "$words" = unset ] || echo "${name//_/-} $words"
     done
-    [ -z "$(exported)" ] || grep '^[a-z]' "$(exported)"
+    [ -z "$(own_file)" ] || grep '^[a-z]' "$(own_file)"
   } >"$data/redis.conf"
   give
   serve redis-server "$data/redis.conf" --port "$port" --bind 127.0.0.1 --dir "$data" --appendonly "$APPENDONLY"

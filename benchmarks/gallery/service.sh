@@ -1,18 +1,23 @@
 # Sourced by the scripts that measure a service by hand, on top of pairs.sh: each run has a new service on new data.
 #
-# A script defines `start`, which leaves the service in `pid`, and `measure`, which prints the figure. With CONFIG=FILE
-# the candidate's configuration is that file, as `autotune export` wrote it: `exported` says where to read it.
+# A script defines `start`, which leaves the service in `pid`, and `measure`, which prints the figure. Where it calls
+# `reads_export`, the file that CONFIG names is not taken apart: the candidate's service reads it as it is.
 source "$(dirname "${BASH_SOURCE[0]}")/pairs.sh"
 
 data=$work/data
-config=${CONFIG:+$(realpath "$CONFIG")}
+config=
 pid=
 chmod 711 "$work"
 trap 'stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+reads_export() {
+  config=${CONFIG:+$(realpath "$CONFIG")}
+  unset CONFIG
+}
+
 # The exported file in the candidate's runs; nothing in the baseline's.
-exported() { if [ "$arm" = candidate ]; then echo "$config"; fi; }
+own_file() { if [ "$arm" = candidate ]; then echo "$config"; fi; }
 
 # Becomes a command without root's rights, where we have them.
 plainly() {

@@ -27,7 +27,22 @@ def given(name: str) -> dict[str, str]:
     return dict(PAIR.findall(stated.replace("${OPTIMISE:-O2}", "O2")))
 
 
-@pytest.mark.parametrize("name", ["gcc-o0", "gcc-o2", "quickstart", "read-ahead", "sort", "zstd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cpython-gc",
+        "gcc-o0",
+        "gcc-o2",
+        "lightgbm",
+        "numpy-chunks",
+        "numpy-dgemm",
+        "quickstart",
+        "read-ahead",
+        "sort",
+        "xz",
+        "zstd",
+    ],
+)
 def test_a_script_starts_from_the_baseline_of_its_study(name) -> None:
     # What the machine has now is no part of a script: the study has to say its baseline itself.
     study = load(ROOT / f"studies/{name}.yaml", facts=FACTS, read=lambda _: "256")

@@ -89,11 +89,12 @@ def test_every_verdict_is_an_answer(monkeypatch, entry, tmp_path, code):
     assert smoke.run(entry, tmp_path / "0").problems == ()
 
 
-def test_a_process_that_is_left_is_found_by_its_mark():
+def test_a_process_that_is_left_is_found_by_its_mark(wait_until):
     with subprocess.Popen(["sleep", "60"], env={**os.environ, leftovers.MARK: "of-this-test"}) as process:
-        assert leftovers.processes("of-this-test") == [f"{process.pid} sleep 60"]
-        process.kill()
-        process.wait()
+        try:  # just started, it may not have its words yet
+            wait_until(lambda: leftovers.processes("of-this-test") == [f"{process.pid} sleep 60"])
+        finally:
+            process.kill()
     assert leftovers.processes("of-this-test") == []
 
 
