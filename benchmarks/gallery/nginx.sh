@@ -4,7 +4,7 @@ source "$(dirname "$0")/service.sh"
 reads_export
 default=(
   [gzip_comp_level]=1 [gzip_min_length]=20 [gzip_buffers]="32 4k" [worker_processes]=auto [sendfile]=true
-  [tcp_nopush]=true [output_buffers]="2 32k" [open_file_cache]=off [access_log]="access.log combined"
+  [tcp_nopush]=true [output_buffers]="2 32k" [open_file_cache]=off
   [keepalive_requests]=1000 [multi_accept]=false
 )
 
@@ -44,7 +44,7 @@ start() {
     directives main
     echo "events { worker_connections 768;"
     directives events
-    echo "} http { types { application/json json; } gzip on; gzip_types application/json;"
+    echo "} http { types { application/json json; } gzip on; gzip_types application/json; access_log access.log;"
     for kind in client_body fastcgi proxy scgi uwsgi; do echo "${kind}_temp_path $data/$kind;"; done
     directives http
     echo "server { listen 127.0.0.1:$port; root $data/www; } }"
