@@ -57,6 +57,11 @@ def test_missing_program_is_the_environments_failure(make: Make) -> None:
         take(bench)
 
 
+def test_program_may_be_the_interpreter_that_runs_autotune(make: Make) -> None:
+    bench = make(("start: [/usr/bin/python3,", 'user: self\n  start: ["{python}",'))
+    assert take(bench).state is State.OK
+
+
 def test_service_that_died_between_two_samples_is_started_anew(make: Make, notes: list[str]) -> None:
     bench = make()
     take(bench)

@@ -187,13 +187,14 @@ class Serving:
 
     def _start_once(self, applied: Applied, rendered: Path) -> None:
         around, place = self.around, self.around.place
-        around.refuse_missing(self.instance.start[0], applied)
+        start = around.filled(self.instance.start, applied)
+        around.refuse_missing(start[0], applied)
         around.install(applied, rendered)
         if place.log.stat().st_size > _LONG_LOG:
             place.log.write_bytes(b"")
         began = place.log.stat().st_size
         request = Request(
-            argv=place.as_user(around.filled(self.instance.start, applied)),
+            argv=place.as_user(start),
             cwd=place.data,
             env=around.environment(applied),
             timeout_s=0.0,
