@@ -25,7 +25,7 @@ directives() {
     words=${now[$name]/%true/on}
     words=${words/%false/off}
     [ "$(part_of "$name")" = "$1" ] && [ "$words" != unset ] || continue
-    [ -n "$file" ] && grep -Eq "^(# INCOMPLETE: in [a-z]+: )?$name " "$file" || echo "$name $words;"
+    [ -n "$file" ] && grep -Eq "^(# (INCOMPLETE: in [a-z]+: )?)?$name[: ]" "$file" || echo "$name $words;"
   done
   [ -n "$file" ] || return 0
   sed -n "s/^# INCOMPLETE: in $1: //p" "$file"
