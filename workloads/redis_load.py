@@ -14,7 +14,7 @@ from pathlib import Path
 
 FIRST = 1_000
 KINDS = ("set", "get")
-ASKED = 50
+ASKED = 10
 
 
 def main() -> None:

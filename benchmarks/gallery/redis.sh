@@ -36,7 +36,7 @@ measure() {
   local first
   if [ "$APPENDONLY" = yes ]; then
     first=$(rate set 1000)
-    rate set "$(awk -v rate="$first" 'BEGIN { n = int(2 * rate); print (n > 1000 ? n : 1000) }')"
+    rate set "$(awk -v rate="$first" 'BEGIN { n = int(rate); print (n > 1000 ? n : 1000) }')"
   else
     awk -v set="$(rate set 20000)" -v get="$(rate get 20000)" 'BEGIN { printf "%.2f\n", 2 / (1 / set + 1 / get) }'
   fi
