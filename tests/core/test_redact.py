@@ -73,3 +73,19 @@ def test_secret_options_of_a_command_are_hidden_and_placeholders_stay():
 
 def test_no_command_has_no_words():
     assert without_secret_words([]) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "hidden"),
+    [
+        (["redis-server", "--requirepass", "hunter22"], ["redis-server", "--requirepass", "[hidden]"]),
+        (["/usr/bin/redis-cli", "-a", "hunter22", "ping"], ["/usr/bin/redis-cli", "-a", "[hidden]", "ping"]),
+        (["tar", "-a", "cf"], ["tar", "-a", "cf"]),
+        (["mysql", "-phunter22", "-P", "3306"], ["mysql", "-p[hidden]", "-P", "3306"]),
+        (["curl", "-u", "bob:hunter22", "x"], ["curl", "-u", "bob:[hidden]", "x"]),
+        (["x", "{port} token=hunter22"], ["x", "{port} token=[hidden]"]),
+        (["x", "--password", "{word}"], ["x", "--password", "{word}"]),
+    ],
+)
+def test_secrets_are_hidden_where_known_programs_take_them(command, hidden):
+    assert without_secret_words(command) == hidden

@@ -52,6 +52,8 @@ def said(tmp_path: Path, content: str) -> str:
         (text(service=f"service: {{{START}, stop: []}}"), "'stop' is empty"),
         (text(service=f"service: {{{START}, user: no-such-user}}"), "this machine has no user 'no-such-user'"),
         (text(service=f"service: {{{START}, ready: {{}}}}"), "'ready' needs one of 'tcp', 'http', 'command' and 'log'"),
+        (text(service=f"service: {{{START}, ready: {{tcp: '{{port}}'}}}}"), "expected HOST:PORT such as 127.0.0.1:{port}, found '{port}'"),
+        (text(service=f"service: {{{START}, ready: {{http: 'ftp://127.0.0.1:{{port}}/'}}}}"), "expected a URL such as http://127.0.0.1:{port}/"),
         (text(service=f"service: {{{START}, ready: {{log: '('}}}}"), "'(' is no regular expression"),
         (text(service="service: {start: []}"), "start: expected at least one entry"),
         (text(more="prepare: {}"), "'prepare' needs 'command' or 'running'"),
@@ -75,7 +77,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert made.instance.stop == Hint(signal="TERM")
     assert made.instance.reload is None
     assert made.instance.ready == Sign()
-    assert made.duration_s == 1
+    assert made.duration_s is None
     assert made.load
     assert made.load.warmup_s == 2
 

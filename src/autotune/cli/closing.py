@@ -14,10 +14,15 @@ from autotune.core.redact import printable
 from autotune.flow.publish import Published
 from autotune.flow.tune import EXHAUSTED
 from autotune.judge.margin import study_margin_told
+from autotune.model.profile import Profile
 from autotune.model.verdict import Result
+from autotune.profile.place import place_of
 from autotune.report.changing import seconds_told
 from autotune.report.results import results
 from autotune.report.text import changes_table, verdict_sentence
+
+_OF_SERVICES = ("postgres", "redis", "nginx")
+"""Formats that a service reads by itself."""
 
 
 def exit_code(found: Published) -> ExitCode:
@@ -51,7 +56,7 @@ def show(found: Published, *, as_json: bool) -> None:
 
 def _next(found: Published) -> str:
     if found.profile is not None:
-        how = ("apply", "--dry-run") if found.profile.of_machine else ("export", "--format json")
+        how = _use(found.profile)
         return f"use it   autotune {how[0]} {_latest(found.profile_path)} {how[1]}"
     if found.verdict is not None and found.verdict.margin == 0:
         return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"
@@ -64,6 +69,22 @@ def _next(found: Published) -> str:
     if found.record.stopped == EXHAUSTED:
         return "next     keep what you have; every allowed configuration was tried"
     return "next     keep what you have; more trials (--trials N) may find more"
+
+
+def _use(profile: Profile) -> tuple[str, str]:
+    """The command that brings the profile to where it is used, and its option.
+
+    What stood in the folder of the study's own service has no place on this machine: it is exported.
+    """
+    own = [
+        change.apply
+        for change in profile.changes
+        if change.apply.options.get("name", "").startswith("{data}/")
+    ]
+    if own:
+        system = place_of(own[0]).system
+        return "export", f"--format {system if system in _OF_SERVICES else 'json'}"
+    return ("apply", "--dry-run") if profile.of_machine else ("export", "--format json")
 
 
 def _latest(path: Path) -> str:

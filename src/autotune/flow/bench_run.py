@@ -53,6 +53,7 @@ def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
     refuse_missing(workload)
     if told := plan.host.ready(workload):
         plan.note(told)
+    secrets = secret_values({**os.environ, **workload.env})
     bench = Bench(
         workload=workload,
         baseline=config,
@@ -61,9 +62,9 @@ def samples(target: Target, plan: Plan) -> tuple[Sample, ...]:
         host=plan.host,
         scratch=plan.scratch,
         seed=_SEED,
-        secrets=secret_values({**os.environ, **workload.env}),
+        secrets=secrets,
         note=plan.note,
-        serving=serving(workload, plan.launcher, plan.note),
+        serving=serving(workload, plan.launcher, plan.note, secrets=secrets),
     )
     with closing(bench):
         return _taken(bench, target, plan)

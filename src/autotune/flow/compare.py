@@ -91,7 +91,7 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
     its own has nobody else to tell: its environment's failure ends the comparison.
     """
     a, b = comparison.arms.baseline, comparison.arms.candidate
-    environment = {**os.environ, **a.workload.env, **b.workload.env}
+    secrets = secret_values({**os.environ, **a.workload.env, **b.workload.env})
     first = Bench(
         workload=a.workload,
         baseline=a.config,
@@ -100,16 +100,18 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
         host=room.host,
         scratch=room.scratch,
         seed=comparison.seed,
-        secrets=secret_values(environment),
+        secrets=secrets,
         note=room.note,
-        serving=serving(a.workload, room.launcher, room.note),
+        serving=serving(a.workload, room.launcher, room.note, secrets=secrets),
     )
     second = replace(
         first,
         workload=b.workload,
         baseline=a.config if a.workload == b.workload else b.config,
         driver=load("drivers", b.workload.driver)(),
-        serving=first.serving if a.workload == b.workload else serving(b.workload, room.launcher, room.note),
+        serving=first.serving
+        if a.workload == b.workload
+        else serving(b.workload, room.launcher, room.note, secrets=secrets),
     )
     _calibrate(first, second)
     return {"baseline": first, "candidate": second}

@@ -80,6 +80,7 @@ class _Run:
         self, study: Study, session: Session, listener: Listener, launcher: Launcher, machine: Host
     ) -> None:
         self.study, self.session, self.listener, self.machine = study, session, listener, machine
+        secrets = secret_values({**os.environ, **study.workload.env})
         bench = Bench(
             workload=study.workload,
             baseline=study.baseline,
@@ -88,9 +89,9 @@ class _Run:
             host=machine,
             scratch=session.scratch,
             seed=study.sampler.seed,
-            secrets=secret_values({**os.environ, **study.workload.env}),
+            secrets=secrets,
             note=listener.note,
-            serving=serving(study.workload, launcher, listener.note),
+            serving=serving(study.workload, launcher, listener.note, secrets=secrets),
         )
         self.work = Work(study=study, session=session, bench=bench, listener=listener)
         self.spent_s = _spent(session)

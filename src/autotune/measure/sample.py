@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,10 @@ from autotune.model.trial import Resource, Sample, State
 from autotune.model.workload import Applied, Step, Workload
 
 _LONGEST_REASON = 300
+_SSH_FAILED = 255
+"""How ssh ends where it cannot reach the machine."""
+
+_IDLE_S = 0.5
 
 
 def take(  # noqa: PLR0913  each is a part of the sample that only the caller knows
@@ -140,7 +144,7 @@ class _Run:
             started=started,
             monotonic=monotonic,
             wall_s=outcome.wall_s,
-            warnings=tuple(_warnings(outcome)),
+            warnings=(*_warnings(outcome), *_unused(outcome, served)),
         )
         return self._judged(measured, outcome)
 
@@ -151,7 +155,7 @@ class _Run:
         if failed := failure(
             outcome, self.workload.timeout_s, confine=self.workload.confine, any_exit=self._any_exit()
         ):
-            return replace(measured, state=failed[0], reason=failed[1])
+            return replace(measured, state=self._blamed(failed[0], outcome), reason=failed[1])
         if failed := self._step(self.workload.check):
             blame = State.FAILED_ENVIRONMENT if failed[0] is State.FAILED_ENVIRONMENT else State.FAILED_CONFIG
             return replace(measured, state=blame, reason=f"check: {failed[1]}")
@@ -170,6 +174,12 @@ class _Run:
             distributions=found.distributions,
             resources=(*measured.resources, *found.parts),
         )
+
+    def _blamed(self, state: State, outcome: Outcome) -> State:
+        """`state`, but for a load elsewhere whose machine ssh did not reach."""
+        load = self.workload.load
+        lost = load is not None and load.on and outcome.exit_code == _SSH_FAILED
+        return State.FAILED_ENVIRONMENT if lost else state
 
     def _warm(self, driver: Driver) -> tuple[State, str] | None:
         """Why the load that is not measured failed; None where it did not, or there is none.
@@ -279,6 +289,13 @@ class _Run:
 def _served(before: meter.Reading | None, after: meter.Reading | None) -> tuple[Resource, ...]:
     """What the service cost in between; nothing where there is none, or it has ended."""
     return meter.cost(before, after) if before and after else ()
+
+
+def _unused(outcome: Outcome, served: Sequence[Resource]) -> Iterator[str]:
+    """Says where the service did nothing under the load: perhaps the load goes to somebody else."""
+    cpu_s = next((one.value for one in served if one.name == "server_cpu_s"), None)
+    if cpu_s == 0 and outcome.good and outcome.wall_s > _IDLE_S:
+        yield "the service used no CPU time under the load. Does the load reach it?"
 
 
 def _warnings(outcome: Outcome) -> Iterator[str]:

@@ -16,6 +16,8 @@ from autotune.study.schema.instance import InstanceForm, PreparationForm, ResetF
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import WorkloadForm
 
+_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):(\{\w+\}|[1-9]\d{0,4})")
+_URL = re.compile(rf"http://{_PLACE.pattern}(/.*)?")
 _NOBODY, _SELF = "nobody", "self"
 _DRIVERS = ("service", "http")
 
@@ -116,6 +118,12 @@ def _sign_mistakes(form: SignForm, path: Path) -> Iterator[Mistake]:
     if len(given) != 1:
         message = "'ready' needs one of 'tcp', 'http', 'command' and 'log'"
         yield Mistake(path=path, message=message, at_key=True)
+    if form.tcp is not None and not _PLACE.fullmatch(form.tcp):
+        message = f"expected HOST:PORT such as 127.0.0.1:{{port}}, found '{form.tcp}'"
+        yield Mistake(path=(*path, "tcp"), message=message)
+    if form.http is not None and not _URL.fullmatch(form.http):
+        message = f"expected a URL such as http://127.0.0.1:{{port}}/, found '{form.http}'"
+        yield Mistake(path=(*path, "http"), message=message)
     try:
         re.compile(form.log or "")
     except re.error as error:

@@ -37,9 +37,10 @@ def load(form: LoadForm) -> Load:
 
 
 def duration(form: WorkloadForm) -> float | None:
-    """Seconds that the measured command is meant to run; those of a load that is a command."""
+    """Seconds that the measured command is meant to run: those of a load whose command is told them."""
     if form.driver == "service" and form.load is not None:
-        return duration_s(form.load.duration)
+        told = any("duration" in names(word) for word in form.load.command)
+        return duration_s(form.load.duration) if told else None
     return None if form.duration is None else duration_s(form.duration)
 
 

@@ -95,3 +95,47 @@ def test_failing_warm_up_is_told(make: Make) -> None:
     sample = take(bench, path="crash")
     assert sample.state is State.FAILED_CONFIG
     assert sample.reason.startswith("warm-up:")
+
+
+def test_server_of_somebody_else_is_never_measured(make: Make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        bench = make(('tcp: "127.0.0.1:{port}"', f'tcp: "{place}"'))
+        with pytest.raises(WorkloadError, match=f"somebody else answers at {place} already"):
+            take(bench)
+
+
+def test_service_that_goes_into_the_background_is_told_to_stay(make: Make) -> None:
+    bench = make(
+        ("[/usr/bin/python3, -I, -S, server.py,", '[sh, -c, "/usr/bin/python3 server.py $0 $1 & true",')
+    )
+    sample = take(bench)
+    assert sample.state is State.FAILED_CONFIG
+    assert sample.reason.endswith(
+        "ended with exit code 0 when it was started. It has to stay in the foreground"
+    )
+
+
+def test_secrets_of_a_failed_preparation_are_hidden(make: Make) -> None:
+    bench = make(more='prepare: {command: [sh, -c, "echo password=hunter22 >&2; exit 4"]}\n')
+    with pytest.raises(WorkloadError) as caught:
+        take(bench)
+    assert "hunter22" not in str(caught.value)
+    assert "password=[hidden]" in str(caught.value)
+
+
+def test_service_that_does_nothing_under_the_load_is_doubted(make: Make) -> None:
+    bench = make(
+        (
+            '[/usr/bin/python3, -I, -S, server.py, "{port}", "{mode}"]',
+            '[sleep, "60"]\n  user: "{mode}"'.replace("{mode}", "self"),
+        ),
+        ('{tcp: "127.0.0.1:{port}", within: 10s}', '{command: ["true"]}'),
+        (
+            '"{python}", -I, -S, load.py, "{port}", "{path}"',
+            'sh, -c, "sleep 0.6; echo value=1 {mode} {path}"',
+        ),
+    )
+    sample = take(bench)
+    assert sample.state is State.OK, sample.reason
+    assert "the service used no CPU time under the load. Does the load reach it?" in sample.warnings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from autotune.measure.serving.port import is_free
 from autotune.measure.serving.ready import tail, works
 from autotune.measure.serving.running import Started
 from autotune.measure.serving.surroundings import ServiceError, Surroundings, made, must
+from autotune.measure.shown import clean
 from autotune.model.instance import Hint, Instance, Sign
 from autotune.model.trial import Resource
 from autotune.model.workload import PREPARED, Applied, Workload
+from autotune.sidecar import running
 
 _PAUSE_S = 0.02
 _RELOAD_S = 0.2
@@ -51,13 +53,14 @@ class _State:
 class Serving:
     """The service that `workload` starts. `close` ends it and removes its folder.
 
-    Nothing is made before it is needed. `note` hears of what the user should know.
+    Nothing is made before it is needed. `note` hears of what the user should know; `secrets` are hidden.
     """
 
     workload: Workload
     instance: Instance
     launcher: Launcher
     note: Callable[[str], None]
+    secrets: Collection[str] = ()
     groups: Groups = "auto"
     is_prepared: bool = False
     _around: Surroundings | None = None
@@ -100,9 +103,8 @@ class Serving:
         except ServiceError as error:
             last = "\n".join(f"  | {line}" for line in self.log().strip().splitlines()[-8:])
             self.close()
-            raise WorkloadError(
-                f"the service's data cannot be made: {error}." + (f"\n{last}" if last else "")
-            ) from error
+            told = f"the service's data cannot be made: {error}." + (f"\n{last}" if last else "")
+            raise WorkloadError(clean(told, self.secrets)) from error
         self.is_prepared = True
 
     def _prepare(self, applied: Applied, rendered: Path) -> None:
@@ -190,6 +192,7 @@ class Serving:
         start = around.filled(self.instance.start, applied)
         around.refuse_missing(start[0], applied)
         around.install(applied, rendered)
+        self._refuse_somebody_else(applied)
         if place.log.stat().st_size > _LONG_LOG:
             place.log.write_bytes(b"")
         began = place.log.stat().st_size
@@ -210,16 +213,23 @@ class Serving:
         while True:
             if ended := started.ended(_PAUSE_S):
                 mine = not ended.start_error and not ended.refused
-                raise ServiceError(
-                    f"service: it {_how(ended)} when it was started{self._last_line()}", mine=mine
-                )
-            if self._works(applied):
+                foreground = ". It has to stay in the foreground" if ended.good else self._last_line()
+                raise ServiceError(f"service: it {_how(ended)} when it was started{foreground}", mine=mine)
+            if self._works(applied) and running.started(started.pid) is not None:
                 return
             if time.monotonic() > until:
                 late = (
                     f"service: it does not work {show_seconds(within_s)} after its start{self._last_line()}"
                 )
                 raise ServiceError(late, mine=True)
+
+    def _refuse_somebody_else(self, applied: Applied) -> None:
+        """Raises ServiceError where somebody answers before the service is started: he would be measured."""
+        sign = self.instance.ready
+        place = self.around.text(sign.tcp or sign.http, applied)
+        if place and self._works(applied):
+            told = f"service: somebody else answers at {place} already. {{port}} is a free port"
+            raise ServiceError(told, mine=False)
 
     def _works(self, applied: Applied) -> bool:
         sign, around = self.instance.ready, self.around
@@ -267,11 +277,15 @@ class Serving:
         return f"{told} (as user {user}: 'user: self' runs it as autotune's own)" if denied else told
 
 
-def serving(workload: Workload, launcher: Launcher, note: Callable[[str], None]) -> Serving | None:
+def serving(
+    workload: Workload, launcher: Launcher, note: Callable[[str], None], *, secrets: Collection[str] = ()
+) -> Serving | None:
     """What starts the service of `workload`; None where it starts none."""
     if workload.instance is None:
         return None
-    return Serving(workload=workload, instance=workload.instance, launcher=launcher, note=note)
+    return Serving(
+        workload=workload, instance=workload.instance, launcher=launcher, note=note, secrets=secrets
+    )
 
 
 def _how(ended: Outcome) -> str:
