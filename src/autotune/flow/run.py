@@ -118,7 +118,8 @@ class _Run:
             status.text = f"{len(samples)} samples"
         with self._phase("search") as status:
             why = search(self.work, spent_s=self.spent_s)
-            status.text = f"{len(self.session.record().trials)} trials, {why}"
+            count = len(self.session.record().trials)
+            status.text = f"{count} {'trial' if count == 1 else 'trials'}, {why}"
         with self._phase("validation") as status:
             status.text = self._validate()
 

@@ -39,14 +39,14 @@ def _cpu(before: HostTimes, after: HostTimes, own_s: float, seconds: float) -> I
     yield Finding(
         name="steal",
         state=Health.NOISY if steal >= STEAL_SHARE else Health.OK,
-        seen=f"{100 * steal:.2g} % of the CPUs in {seconds:g} s",
+        seen=f"{100 * steal:.3g} % of the CPUs in {seconds:g} s",
         why="the host gives this machine's CPUs to others" if steal >= STEAL_SHARE else "",
         mend="use a dedicated host, or an instance with dedicated CPUs" if steal >= STEAL_SHARE else "",
     )
     yield Finding(
         name="foreign CPU",
         state=Health.NOISY if foreign >= FOREIGN_SHARE else Health.OK,
-        seen=f"{100 * foreign:.2g} % of the CPUs in {seconds:g} s",
+        seen=f"{100 * foreign:.3g} % of the CPUs in {seconds:g} s",
         why="other processes run beside the workload" if foreign >= FOREIGN_SHARE else "",
         mend=_SHOW if foreign >= FOREIGN_SHARE else "",
     )
