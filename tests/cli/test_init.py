@@ -18,8 +18,8 @@ COMMAND = Path(sys.executable).with_name("autotune")
 
 JSON = """\
 import json, sys
-size = int(sys.argv[1].partition("=")[2])
-print(json.dumps({"ops_per_s": 1000 + size, "p95_ms": 2.5}))
+depth = int(sys.argv[1].partition("=")[2])
+print(json.dumps({"ops_per_s": 1000 + depth, "p95_ms": 2.5}))
 """
 
 
@@ -46,11 +46,11 @@ def script(folder, text, name="my {bench} 1.py"):
 
 
 def test_a_command_of_one_s_own_is_measured_right_away(init, tmp_path):
-    done = init("init", "--from-command", f"{script(tmp_path, JSON)} --size=7")
+    done = init("init", "--from-command", f"{script(tmp_path, JSON)} --depth=7")
     assert done.returncode == 0, done.stderr
     assert "ops_per_s" in done.stdout.splitlines()[1]
     assert "the objective" in done.stdout.splitlines()[1]
-    assert "parameters  size 3 to 14 (now 7)" in done.stdout
+    assert "parameters  depth 3 to 14 (now 7)" in done.stdout
     assert done.stdout.splitlines()[-2:] == [
         "next  autotune bench study.yaml --runs 3",
         "then  autotune run study.yaml",
@@ -108,6 +108,8 @@ def test_a_command_that_does_not_run_well_leaves_nothing(init, tmp_path, kind):
         (("--from-command", "true", "--name", "a b"), 2, "--name"),
         (("--from-command", "true", "--timeout", "1"), 2, "--timeout"),
         (("--from-command", "true", "--example", "x"), 2, "two ways"),
+        (("",), 2, "FOLDER is empty"),
+        (("--from-command", "true", ""), 2, "FOLDER is empty"),
         (("--out", "x.yaml"), 2, "--from-command"),
         (("--example", "quickstar"), 2, "Did you mean 'quickstart'"),
     ],
@@ -125,6 +127,23 @@ def test_silence_is_told_and_leaves_the_time(init, tmp_path):
     done = init("init", "--from-command", script(tmp_path, "import sys; print('1 MB/s', file=sys.stderr)"))
     assert "standard error" in done.stdout
     assert "seconds" in done.stdout.splitlines()[1]
+
+
+def test_the_least_level_is_no_finding_and_binary_data_no_metric(init, tmp_path):
+    text = "import sys; sys.stdout.buffer.write(b'speed: 3 MB/s' + bytes(range(256)))"
+    done = init("init", "--from-command", f"{script(tmp_path, text)} -c -6")
+    assert done.returncode == 0, done.stderr
+    assert "it prints binary data" in done.stdout
+    assert "note: level: without a limit" in done.stdout
+    assert "# level trades quality or size for time" in (tmp_path / "study.yaml").read_text()
+    assert init("check", "study.yaml").returncode == 0
+
+
+def test_a_table_with_a_header_is_measured_by_its_columns(init, tmp_path):
+    line = script(tmp_path, "print('name,ops_per_sec\\nread,1000\\nwrite,3000')")
+    assert "ops_per_sec" in init("init", "--from-command", line).stdout.splitlines()[1]
+    measured = json.loads(init("bench", "study.yaml", "--runs", "1", "--warmups", "0", "--json").stdout)
+    assert measured["samples"][0]["metrics"]["ops_per_sec"] == 2000
 
 
 @pytest.mark.parametrize("arguments", [(), ("--from-command", "true")])
@@ -161,7 +180,7 @@ def test_the_first_study_runs(init):
 
 
 def test_json_says_what_was_proposed(init, tmp_path):
-    done = init("init", "--json", "--from-command", f"{script(tmp_path, JSON)} --size=7", "--out", "a.yaml")
+    done = init("init", "--json", "--from-command", f"{script(tmp_path, JSON)} --depth=7", "--out", "a.yaml")
     told = json.loads(done.stdout)
     assert (told["file"], told["objective"]) == ("a.yaml", "ops_per_s")
-    assert told["parameters"] == [{"name": "size", "low": 3, "high": 14, "default": 7}]
+    assert told["parameters"] == [{"name": "depth", "low": 3, "high": 14, "default": 7}]

@@ -8,7 +8,7 @@ import click
 
 
 @click.command("init", short_help="Write a study: a first one, an example's, or one for your own command.")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.argument("folder", type=click.Path(file_okay=False), default=".")
 @click.option("--from-command", "line", metavar="CMD", help="Run CMD once, propose metrics and parameters.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file for it.  [default: study.yaml]")
 @click.option("--name", default="", help="The study's name.  [default: from the command]")
@@ -16,7 +16,7 @@ import click
 @click.option("--example", is_flag=False, flag_value="", metavar="[NAME]", help="Copy it; no NAME: list all.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
-    folder: Path,
+    folder: str,
     line: str | None,
     out: Path | None,
     name: str,
@@ -37,6 +37,8 @@ def command(
     """  # noqa: D301  click reads the backspace as "keep these lines"
     from autotune.core.errors import UsageError
 
+    if not folder:
+        raise UsageError("FOLDER is empty. Name one, or leave it out for the current folder")
     if line is not None and example is not None:
         raise UsageError("--from-command and --example are two ways to begin. Take one")
     if line is None:
@@ -45,8 +47,8 @@ def command(
         from autotune.cli.init_files import copied, first_copied, listed
 
         if example is None:
-            return first_copied(folder, as_json=as_json)
-        return copied(example, folder, as_json=as_json) if example else listed(as_json=as_json)
+            return first_copied(Path(folder), as_json=as_json)
+        return copied(example, Path(folder), as_json=as_json) if example else listed(as_json=as_json)
 
     from autotune.measure.launcher import Launcher
 
@@ -54,6 +56,6 @@ def command(
     with Launcher() as launcher:
         from autotune.cli.init_command import from_command
 
-        file = folder / "study.yaml" if out is None else out
+        file = Path(folder) / "study.yaml" if out is None else out
         from_command(line, out=file, name=name, timeout=timeout, launcher=launcher, as_json=as_json)
     return 0

@@ -18,8 +18,9 @@ from autotune.flow.propose import named, proposal, words
 from autotune.measure.launcher import Launcher
 from autotune.report.columns import columns
 from autotune.study.propose.budget import spending
+from autotune.study.propose.kind import is_binary
 from autotune.study.propose.metrics import WALL
-from autotune.study.propose.write import FILL_IN, Proposal, objective, short, text
+from autotune.study.propose.write import FILL_IN, Proposal, levels, objective, short, text
 
 _QUICK_MIN = 5
 _SHORT_S = 0.03
@@ -88,6 +89,13 @@ def _notes(made: Proposal, run: FirstRun) -> list[str]:
         )
     elif not run.output.strip() and not run.created:
         found.append("note: it printed nothing. Does it read standard input? That is empty")
+    if is_binary(run.output):
+        found.append("note: it prints binary data, so the time that it takes is all that is measured")
+    if traded := levels(made):
+        found.append(
+            f"note: {', '.join(traded)}: without a limit on quality or size, the least is proven as the best. "
+            "'limits' in the file says how"
+        )
     if made.seconds < _SHORT_S:
         found.append(
             f"note: one run takes {1000 * made.seconds:.1f} ms, much of it to start a process. "

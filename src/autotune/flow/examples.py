@@ -93,7 +93,8 @@ def _comments(study: Path) -> Iterator[str]:
     """The question that a study asks, from its first comment, without the command that asks it."""
     for line in study.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") and not line.startswith(_FOR_EDITORS):
-            yield line.lstrip("# ").partition("autotune run")[0].strip()
+            question, mark, _ = line.lstrip("# ").partition("autotune run")[0].strip().partition("?")
+            yield question + mark
 
 
 def _of_workload(study: Path, workload: Any) -> Iterator[Path]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
 from autotune.core.errors import UsageError
 from autotune.flow.first_run import FirstRun
-from autotune.measure import document, pattern
+from autotune.measure import csv, document, pattern
 from autotune.measure.host import facts
 from autotune.measure.number import MetricError
 from autotune.study.propose.found import Found
@@ -73,4 +74,6 @@ def _read_again(proposed: Proposed, output: str) -> bool:
 def _read(one: Found, output: str) -> float:
     if one.source == "json":
         return document.find(one.where, output)
+    if one.source == "csv":
+        return statistics.fmean(csv.column(one.where, output, one.unit))
     return pattern.find(one.where, output, one.unit)

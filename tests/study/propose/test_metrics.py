@@ -58,6 +58,32 @@ Requests/sec: 748868.53
 Transfer/sec:    606.33MB
 """
 PGBENCH = "latency average = 1.231 ms\ntps = 812.123456 (without initial connection time)\n"
+MEMORY = """
+Running memory speed test with the following options:
+  block size: 1KiB
+  total size: 102400MiB
+  operation: write
+
+Total operations: 21421384 (2141235.80 per second)
+
+20919.32 MiB transferred (2091.05 MiB/sec)
+
+General statistics:
+    total time:                          10.0001s
+    total number of events:              21421384
+"""
+HELP = """pgbench is a benchmarking tool for PostgreSQL.
+
+Usage:
+  pgbench [OPTION]... [DBNAME]
+
+Initialization options:
+  -F, --fillfactor=NUM     set fill factor: 100 ms
+  -s, --scale=NUM          scaling factor
+                           default: 12 s
+  -T, --time=NUM           duration = 60 seconds
+"""
+CSV = "name,ops_per_sec,p95 ms\nread,1000,2.5\nwrite,3000,3.5\n"
 PROGRAMS = {
     "7z": (SEVENZIP, "tot_rating", 1863, "MIPS", "maximize"),
     "openssl": (OPENSSL, "sha256_16384_bytes", 1717282.52, "kB/s", "maximize"),
@@ -68,6 +94,11 @@ PROGRAMS = {
     "time": ("wall clock: 870us\nversion: 2.3.4\n", "wall_clock", 870, "us", "minimize"),
     "json": ('{"p95_ms": 3.5, "ops_per_s": 12}', "ops_per_s", 12, "ops/s", "maximize"),
     "last line": ('start\n{"a": {"unit": "ms", "value": 4}}', "a_value", 4, "ms", "minimize"),
+    "rates in brackets": (MEMORY, "total_operations_per_s", 2141235.8, "1/s", "maximize"),
+    "csv": (CSV, "ops_per_sec", 2000, "ops/s", "maximize"),
+    "per second": ("12 files, 33.5 MiB per second\n", "files", 33.5, "MiB/s", "maximize"),
+    "done in": ("399999 rows done in 57142.7 s\n", "rows_done_time", 57142.7, "s", "minimize"),
+    "accents": ("latência média: 12.5 ms\n", "latencia_media", 12.5, "ms", "minimize"),
     "bare score": ("score 112\n", "score", 112, "", "maximize"),
     "score with k": ("sha256          757497.86k\n", "sha256", 757497.86, "k", "maximize"),
 }
@@ -91,6 +122,22 @@ def test_headings_name_what_is_below_them_and_give_it_their_unit():
     assert found["latency_avg"].direction == "minimize"
 
 
+def test_a_rate_in_brackets_comes_before_what_was_told():
+    found = names(MEMORY)
+    assert found["transferred"].found.value == 2091.05
+    assert "block_size" not in found
+    assert list(found).index("transferred") < list(found).index("total_size")
+
+
+def test_a_coloured_line_is_text():
+    assert names("\x1b[1mspeed\x1b[0m: 5 MB/s\nrate: 3 MB/s\n").keys() >= {"rate"}
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n3\n", "a,b\n", "1,2\n3,4\n", "hello, world\nx, y\n"])
+def test_what_is_no_whole_table_has_no_columns(text):
+    assert metrics(text, ["program"]) == ()
+
+
 def test_percentiles_are_called_by_their_number():
     assert {"p50", "p99"} <= names(WRK).keys()
 
@@ -103,6 +150,11 @@ def test_percentiles_are_called_by_their_number():
         "latency: 0 ms" * 0,
         "",
         "\x00\x1b[1m",
+        "speed: 12 MB/s\n\x00",
+        "speed: 12 MB/s\n\ufffd\x01",
+        "progress: 399999 rows done in 57142.7 s\n",
+        "latência média: 12,5 ms\n",
+        HELP,
     ],
 )
 def test_versions_dates_and_what_the_program_was_told_are_no_metrics(text):

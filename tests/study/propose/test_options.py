@@ -22,7 +22,9 @@ def found(*argv):
         (["-9"], {"level": (1, 9, 9)}),
         (["--buffer-size=4096"], {"buffer_size": (1024, 16384, 4096)}),
         (["-T1", "-t1"], {"T": (1, 4, 1), "t": (1, 4, 1)}),
-        (["--seed-count=0"], {"seed_count": (0, 8, 0)}),
+        (["--retry-depth=0"], {"retry_depth": (0, 8, 0)}),
+        (["-b13", "-x12", "-j16"], {"b": (10, 16, 13), "x": (6, 24, 12), "j": (1, 32, 16)}),
+        (["--thread-count=2", "--batch-size", "8"], {"thread_count": (1, 8, 2), "batch_size": (4, 16, 8)}),
         (["-x", "a", "12", "v1", "4k", "-j007", "-1.5"], {}),
     ],
 )
@@ -31,8 +33,13 @@ def test_options_with_whole_numbers_become_parameters(argv, parameters):
 
 
 @pytest.mark.parametrize(
-    "argv", [["--time=1"], ["-seconds", "3"], ["--seed=7"], ["--port=80"], ["--events=9"]]
-)
+    "argv",
+    [
+        ["--time=1"], ["-seconds", "3"], ["--seed=7"], ["--port=80"], ["--events=9"], ["-bytes", "16384"],
+        ["-md15"], ["--memory-block-size=1024"], ["--maxRequests=5"], ["--n_rows", "9"], ["-n", "100"],
+        ["--count=3"], ["--memory-total-size=4"], ["--warmup-iterations=4"],
+    ],
+)  # fmt: skip
 def test_how_long_and_how_much_is_measured_stays_as_it_is(argv):
     made = command(["program", *argv], cpus=2)
     assert made.options == ()
@@ -41,7 +48,7 @@ def test_how_long_and_how_much_is_measured_stays_as_it_is(argv):
 
 
 def test_a_name_that_autotune_fills_itself_is_not_taken():
-    assert set(found("--duration-x=3", "--trial=3", "--python=4")) == {"duration_x", "trial_", "python_"}
+    assert set(found("--trial=3", "--python=4")) == {"trial_", "python_"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 import shlex
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from autotune.core.placeholders import PART
 from autotune.flow.propose import words as words_of
-from autotune.measure import document, pattern
+from autotune.measure import csv, document, pattern
 from autotune.study.load import load
 from autotune.study.propose.metrics import metrics
 from autotune.study.propose.name import study_name
@@ -36,10 +37,37 @@ arguments = st.lists(printed | option | number | st.sampled_from(["-t", "--level
 line = st.builds(
     "{}{}{}{}{}".format,
     st.sampled_from(
-        ["speed: ", "Latency (ms):\n   avg: ", "a b   ", "", "x=", "in ", '{"p95_ms": ', "Tot: 1 2 ", "'"]
+        [
+            "speed: ",
+            "Latency (ms):\n   avg: ",
+            "a b   ",
+            "",
+            "x=",
+            "in ",
+            '{"p95_ms": ',
+            "Tot: 1 2 ",
+            "'",
+            "(",
+            "a,b_ms\nx,",
+        ]
     ),
     st.floats(0, 1e9).map("{:.6g}".format) | number,
-    st.sampled_from(["", " ", " MB/s", "ms", " s, ", "k", "%", " requests/sec", "}", " | 3 4"]),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            " MB/s",
+            "ms",
+            " s, ",
+            "k",
+            "%",
+            " requests/sec",
+            " ops per second",
+            " per sec)",
+            "}",
+            " | 3 4",
+        ]
+    ),
     st.sampled_from(["", " 12 ", "(x)", "\t7.5 ms"]),
     st.sampled_from(["\n", "\n\n", " ", ", "]),
 )
@@ -85,6 +113,8 @@ def test_what_was_found_is_what_a_sample_reads(output):
     for one in metrics(output, ["program"]):
         if one.found.source == "json":
             read = document.find(one.found.where, output)
+        elif one.found.source == "csv":
+            read = statistics.fmean(csv.column(one.found.where, output, one.found.unit))
         else:
             read = pattern.find(one.found.where, output, one.found.unit)
         assert math.isclose(read, one.found.value, rel_tol=1e-9), one

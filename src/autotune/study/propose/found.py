@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Source: TypeAlias = Literal["regex", "json", "wall"]
+Source: TypeAlias = Literal["regex", "json", "csv", "wall"]
 
 _LONGEST_NAME = 48
 _WORD = re.compile(r"[a-z0-9]+")
@@ -33,8 +34,9 @@ class Found:
 
 
 def words(text: str) -> list[str]:
-    """The words of a label, in small letters."""
-    return _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
+    """The words of a label, in small letters without accents."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold())
 
 
 def identifier(text: str) -> str:

@@ -12,8 +12,8 @@ from autotune.study.propose.number import Token, flexible, group, tokens
 from autotune.study.propose.place import Line, holds, lines
 from autotune.study.propose.unit import is_rate, unit_in
 
-_LABEL = re.compile(r"(?<![\w./-])(?:[A-Za-zµ]|\d+(?:th|%))[^:=,;|{}\n]{0,59}?[\"']?\s*[:=]\s*$")
-_ALONE = re.compile(r"(?:[A-Za-z]|\d+(?:\.\d+)?%)[\w/%().-]*(?: [\w/%().-]+){0,3}\s+$")
+_LABEL = re.compile(r"(?<![\w./-])(?:[^\W\d_]|\d+(?:th|%))[^:=,;|{}\n]{0,59}?[\"']?\s*[:=]\s*$")
+_ALONE = re.compile(r"(?:[^\W\d_]|\d+(?:\.\d+)?%)[\w/%().-]*(?: [\w/%().-]+){0,3}\s+$")
 _PERCENTILE = re.compile(r"(\d+)(?:\.\d+)?(?:th percentile|%(?:ile)?)")
 _STATISTICS = {
     "avg", "average", "mean", "median", "min", "minimum", "max", "maximum", "sum", "total",
@@ -62,14 +62,22 @@ def _named(line: Line, token: Token, begin: int, *, alone: bool) -> _Named | Non
     if not is_duration(token.unit) and not is_rate("", token.unit):
         return None
     near = before[-_LONGEST_BEFORE:].lstrip(",;()[] ") if begin or before.strip() else ""
-    return _Named(line=line, token=token, label=_around(near, line.text[token.end :], token), text=near)
+    return _Named(line=line, token=token, label=_around(near, line.text, token), text=near)
 
 
-def _around(before: str, after: str, token: Token) -> str:
+def _around(near: str, line: str, token: Token) -> str:
     """What a number without a label may be called: the words before it, those after it, or its unit."""
-    said = [word for word in words(before) if word not in {"in", "at", "of", "the"} and not word.isdigit()]
-    said = said[-3:] or [word for word in words(after)[:2] if not word.isdigit()]
+    said = _telling(near)[-3:]
+    if said and is_duration(token.unit) and near.endswith(" in "):
+        said.append("time")  # `9 rows done in 3 s` counts no rows
+    if not said and token.unit == "1/s":  # `total operations: 99 (33.0 per second)`
+        said = [*_telling(line[: token.start])[-2:], "per s"]
+    said = said or _telling(" ".join(words(line[token.end :])[:2]))
     return " ".join(said) or token.unit
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in words(text) if word not in {"in", "at", "of", "the"} and not word.isdigit()]
 
 
 def _found(named: _Named, text: str) -> Found | None:
@@ -93,7 +101,8 @@ def _found(named: _Named, text: str) -> Found | None:
 def _patterns(named: _Named, text: str) -> Iterator[str]:
     """Patterns for it, the simplest first."""
     taken = group(named.token, named.line.text)
-    blank = r"\s*" if named.text.rstrip()[-1:] in {":", "="} else r"\s+"
+    joined = named.text.rstrip()[-1:] in {":", "="} or not named.text[-1:].isspace()
+    blank = r"\s*" if joined else r"\s+"
     label = flexible(named.text) + (blank if named.text.strip() else "")
     yield label + taken if label else taken.replace(r"\S+ \S+", rf"\S+ {re.escape(named.token.unit)}")
     yield rf"^\s*{label}{taken}"

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from autotune.core.units import is_duration
 from autotune.model.workload import Direction
+from autotune.study.propose.columns import in_columns
 from autotune.study.propose.document import in_document
 from autotune.study.propose.found import Found, words
+from autotune.study.propose.kind import is_binary
 from autotune.study.propose.lines import in_lines
 from autotune.study.propose.table import in_tables
 from autotune.study.propose.unit import direction, is_rate
@@ -22,7 +24,7 @@ WALL = "seconds"
 _USELESS = {
     "version", "pid", "port", "seed", "threads", "cpus", "cores", "limit", "date", "year", "ram",
     "cache", "freq", "mhz", "ghz", "warmup", "connections", "jobs", "workers", "dict", "interval",
-    "sockets", "id", "build", "built", "release", "timestamp", "epoch", "pagesize",
+    "sockets", "block", "id", "build", "built", "release", "timestamp", "epoch", "pagesize",
 }  # fmt: skip
 """Words of what a program was told, or of the machine that it ran on."""
 
@@ -56,8 +58,10 @@ def metrics(text: str, argv: Sequence[str]) -> tuple[Proposed, ...]:
     Numbers that stand in the command line as well are what the program was told, and patterns that name one
     would find nothing under another value.
     """
+    if is_binary(text):
+        return ()
     told = {float(word) for word in _numbers(argv)}
-    found = in_document(text) or (*in_tables(text), *in_lines(text))
+    found = in_document(text) or in_columns(text) or (*in_tables(text), *in_lines(text))
     ranked = sorted(
         ((_worth(one, told, place), one) for place, one in enumerate(_each_once(found))),
         key=lambda pair: -pair[0],

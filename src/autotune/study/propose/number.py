@@ -13,6 +13,7 @@ _NUMBER = re.compile(
     r"(?:(?P<gap> ?)(?P<word>[A-Za-zµ%][A-Za-zµ/]*|%))?"
 )
 _GOES_ON = re.compile(r"[.,:/-]?\d|[.:/-]\w|[:']|s? of\b")
+_PER = re.compile(r"(?: ?(?P<what>[A-Za-z]{2,}))? per (?:s|sec|second)\b")
 _SCALES = {"k", "K", "M", "G"}
 
 
@@ -44,6 +45,15 @@ def tokens(line: str) -> Iterator[Token]:
 
 def _token(match: re.Match[str], line: str) -> Token | None:
     number_end = match.end("number")
+    if per := _PER.match(line, number_end):
+        unit = unit_of(f"{per['what'] or 1}/s")[0]
+        return Token(
+            value=float(match["number"]),
+            start=match.start("number"),
+            number_end=number_end,
+            end=per.end(),
+            unit=unit,
+        )
     word, gap = match["word"] or "", match["gap"] or ""
     unit, carried = unit_of(word) if word else ("", False)
     scale = word if word in _SCALES and not gap and not unit else ""
@@ -74,7 +84,8 @@ def group(token: Token, line: str) -> str:
         return rf"([-+.\deE]+ ?{re.escape(line[token.number_end : token.end].strip())})"
     if token.number_end == token.end and ends_word:
         return r"(\S+)"
-    return r"([-+.\deE]+)" + re.escape(token.scale)
+    said = line[token.number_end : token.end]
+    return r"([-+.\deE]+)" + (re.escape(said) if " per " in said else re.escape(token.scale))
 
 
 def flexible(text: str) -> str:

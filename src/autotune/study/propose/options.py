@@ -8,28 +8,37 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from autotune.model.workload import PLACEHOLDERS
-from autotune.study.propose.found import identifier
+from autotune.study.propose.found import identifier, words
 
 _ASSIGNED = re.compile(r"(?P<head>-{0,2}(?P<name>[A-Za-z][\w.-]*)=)(?P<number>\d+)")
 _ATTACHED = re.compile(r"(?P<head>-(?P<name>[A-Za-z]{1,3}))(?P<number>\d+)")
 _BARE = re.compile(r"(?P<head>-(?P<name>))(?P<number>[1-9])")
 _OPTION = re.compile(r"-{1,2}(?P<name>[A-Za-z][\w.-]*)")
 _AMOUNTS = {
-    "time", "seconds", "duration", "timeout", "warmup", "runtime", "iterations", "iteration",
-    "runs", "repeat", "repeats", "loops", "count", "seed", "port", "events", "requests", "max_time",
-    "max_requests", "warmup_time", "report_interval", "interval", "samples", "rounds", "trials",
-    "test_time", "time_limit", "run_time", "min_time", "verbose", "verbosity", "rand_seed",
-    "numjobs_seed", "reps", "n_iter",
+    "time", "seconds", "duration", "timeout", "warmup", "runtime", "interval", "seed", "port",
+    "iterations", "iteration", "iter", "runs", "repeat", "repeats", "reps", "loops", "rounds",
+    "samples", "trials", "count", "number", "num", "n", "total", "bytes", "size", "block",
+    "blocks", "rows", "records", "requests", "events", "operations", "ops", "transactions",
+    "queries", "items", "entries", "keys", "files", "lines", "length", "len", "scale", "md",
+    "dict", "verbose", "verbosity",
 }  # fmt: skip
-"""Options that say how long or how much is measured: other values measure other work."""
+"""Words of options that say how long or how much is measured: other values measure other work."""
+
+_HOLDERS = {
+    "buffer", "buffers", "cache", "batch", "chunk", "page", "pool", "heap", "stack", "queue", "window",
+}  # fmt: skip
+"""What a program keeps the work in: its size and number are worth tuning."""
 
 _CREWS = {
     "threads", "thread", "jobs", "job", "workers", "worker", "procs", "processes", "cpus", "cores",
     "parallel", "multi", "concurrency", "connections", "clients", "j", "t", "T", "p", "P", "c",
-    "mmt", "num_threads", "n_jobs", "nproc",
+    "mmt", "num_threads", "n_jobs", "nproc", "numjobs",
 }  # fmt: skip
-_LEVELS = {"level", "mx", "compression_level", "quality", "effort"}
+_LEVELS = {"level", "mx", "compression", "compression_level", "quality", "effort"}
 _LOG_FROM = 64
+_EXPONENT_FROM = 12
+"""An unknown -x13 may be an exponent: its double is out of reach."""
+
 _LARGEST = 2**40
 
 
@@ -42,6 +51,12 @@ class Option:
     low: int
     high: int
     default: int
+    note: str = ""
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it says how much effort goes into a result that is better or smaller for it."""
+        return self.name in _LEVELS
 
     @property
     def log(self) -> bool:
@@ -61,27 +76,29 @@ class Command:
 
 def command(argv: Sequence[str], *, cpus: int) -> Command:
     """What of `argv` can be tuned; `cpus` bounds the number of threads and the like."""
-    words = [escaped(argv[0])]
+    filled = [escaped(argv[0])]
     options: list[Option] = []
     amounts: list[str] = []
     loose: list[str] = []
     for before, word in pairwise(argv):
         head, name, number = _split(before, word)
         if not number:
-            words.append(escaped(word))
+            filled.append(escaped(word))
             if word.isdecimal():
                 loose.append(word)
             continue
         own = _own_name(name, [option.name for option in options])
         text = f"{before} {word}" if not head else word
-        if own in _AMOUNTS or name in _AMOUNTS or int(number) > _LARGEST:
-            words.append(escaped(word))
+        if _is_amount(name) or int(number) > _LARGEST:
+            filled.append(escaped(word))
             amounts.append(text)
             continue
-        low, high = _domain(name, own, int(number), cpus)
-        words.append(f"{escaped(head)}{{{own}}}")
-        options.append(Option(name=own, text=text, low=low, high=high, default=int(number)))
-    return Command(words=tuple(words), options=tuple(options), amounts=tuple(amounts), loose=tuple(loose))
+        filled.append(f"{escaped(head)}{{{own}}}")
+        near = _ATTACHED.fullmatch(word) is not None and _may_be_exponent(name, int(number))
+        low, high = _near(int(number)) if near else _domain(name, own, int(number), cpus)
+        note = "; perhaps an exponent, so at most a quarter away" if near else ""
+        options.append(Option(name=own, text=text, low=low, high=high, default=int(number), note=note))
+    return Command(words=tuple(filled), options=tuple(options), amounts=tuple(amounts), loose=tuple(loose))
 
 
 def _split(before: str, word: str) -> tuple[str, str, str]:
@@ -117,6 +134,19 @@ def _candidates(name: str) -> Iterator[str]:
     yield name
     yield f"{name}_"
     yield from (f"{name}_{number}" for number in range(2, 1000))
+
+
+def _is_amount(name: str) -> bool:
+    said = set(words(name))
+    return bool(said & _AMOUNTS) and not said & (_HOLDERS | _CREWS)
+
+
+def _may_be_exponent(name: str, value: int) -> bool:
+    return value > _EXPONENT_FROM and name not in _CREWS | _LEVELS
+
+
+def _near(value: int) -> tuple[int, int]:
+    return value - value // 4, value + value // 4
 
 
 def _domain(name: str, own: str, value: int, cpus: int) -> tuple[int, int]:

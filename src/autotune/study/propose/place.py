@@ -9,6 +9,9 @@ from dataclasses import dataclass
 _FIRST, _LAST = 100, 200
 """Lines that are looked at: a report begins or ends an output, and progress is between."""
 
+_OPTION = re.compile(r"\s*--?[A-Za-z]")
+_PROGRESS = re.compile(r"\s*progress\W", re.IGNORECASE)
+
 _LONGEST_LINE = 400
 """What is longer is data and no report."""
 
@@ -23,17 +26,24 @@ class Line:
 
 
 def lines(text: str) -> Iterator[Line]:
-    """The lines of a report, each with the heading that it is indented under."""
+    """The lines of a report, each with the heading that it is indented under.
+
+    Without those that describe an option, or tell of the progress until then.
+    """
     headings: list[tuple[int, str]] = []
+    described: int | None = None
     at = 0
     every = text.split("\n")
     for number, raw in enumerate(every):
         indent = len(raw) - len(raw.lstrip())
         if raw.strip():
             headings = [heading for heading in headings if heading[0] < indent]
-        if len(raw) <= _LONGEST_LINE and not _FIRST <= number < len(every) - _LAST:
+            if described is None or indent <= described:
+                described = indent if _OPTION.match(raw) else None
+        passed = described is not None or _PROGRESS.match(raw)
+        if not passed and len(raw) <= _LONGEST_LINE and not _FIRST <= number < len(every) - _LAST:
             yield Line(text=raw, at=at, section=headings[-1][1] if headings else "")
-        if re.fullmatch(r"\s*[A-Za-z][^:]*:\s*", raw) and len(raw) <= _LONGEST_LINE:
+        if re.fullmatch(r"\s*[^\W\d_][^:]*:\s*", raw) and len(raw) <= _LONGEST_LINE:
             headings.append((indent, raw.strip()))
         at += len(raw) + 1
 

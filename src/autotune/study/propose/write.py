@@ -58,6 +58,12 @@ def objective(proposal: Proposal) -> tuple[str, str]:
     return best.name, f"guessed as {rank}: {best.why}"
 
 
+def levels(proposal: Proposal) -> list[str]:
+    """Parameters whose least value is the fastest, where nothing is measured but the time."""
+    options = proposal.command.options if objective(proposal)[0] == WALL else ()
+    return [option.name for option in options if option.is_level]
+
+
 def _head(proposal: Proposal) -> Iterator[str]:
     yield f"# Which values make this better?  {_line(shlex.join(proposal.argv))}"
     yield "# Made by autotune init --from-command after one run. Correct what is marked as guessed."
@@ -95,6 +101,8 @@ def _metrics(proposal: Proposal) -> Iterator[str]:
     for one in proposal.metrics:
         yield f"  {one.name}:"
         yield f"    {one.found.source}: {_quoted(one.found.where)}"
+        if one.found.source == "csv":
+            yield "    reduce: mean"
         if one.found.unit:
             yield f"    unit: {_quoted(one.found.unit)}"
         yield f"    direction: {one.direction}  # was {short(one.found.value)}; {one.why}"
@@ -120,7 +128,7 @@ def _parameters(proposal: Proposal) -> Iterator[str]:
 def _parameter(option: Option) -> str:
     log = ", log: true" if option.log else ""
     domain = f"int: [{option.low}, {option.high}]{log}, default: {option.default}"
-    return f"{option.name}: {{{domain}}}  # guessed from {_line(option.text)}"
+    return f"{option.name}: {{{domain}}}  # guessed from {_line(option.text)}{option.note}"
 
 
 def _fill_in() -> Iterator[str]:
@@ -136,6 +144,9 @@ def _study(proposal: Proposal) -> Iterator[str]:
     metric, why = objective(proposal)
     yield f"objective: {{metric: {metric}}}  # {why}"
     yield "# What must not get worse for it, as in 'p95_ms <= 1.05 * baseline':"
+    for level in levels(proposal):
+        yield f"# {level} trades quality or size for time: measure those (a script can print them) and bound"
+        yield "# them here, as in 'size <= 1.01 * baseline', or the least of it is proven as the best."
     yield 'limits: ["failures == 0"]'
     yield f"budget: {{trials: {plan.trials}, wall: {plan.wall_min}m}}"
     yield f"validate: {{candidates: {plan.candidates}, pairs: {plan.pairs}, min_gain: 2%}}"
