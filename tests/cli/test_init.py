@@ -139,6 +139,11 @@ def test_the_least_level_is_no_finding_and_binary_data_no_metric(init, tmp_path)
     assert init("check", "study.yaml").returncode == 0
 
 
+def test_decimal_commas_are_told(init, tmp_path):
+    done = init("init", "--from-command", script(tmp_path, "print('tempo: 12,5 ms')"))
+    assert "numbers such as '12,5 ms' are not read" in done.stdout
+
+
 def test_a_table_with_a_header_is_measured_by_its_columns(init, tmp_path):
     line = script(tmp_path, "print('name,ops_per_sec\\nread,1000\\nwrite,3000')")
     assert "ops_per_sec" in init("init", "--from-command", line).stdout.splitlines()[1]

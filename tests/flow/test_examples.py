@@ -17,7 +17,9 @@ from autotune.study.load import load
 
 ROOT = Path(__file__).parents[2]
 FACTS = {"host.cpus": 2, "host.memory_mib": 4096}
-STUDY = "# Is it fast? As root: autotune run studies/my-app.yaml\nstudy: my-app\nworkload: ../workloads/my-app.yaml\n"
+STUDY = (
+    "# Is it fast? As root: autotune run studies/my-app.yaml\nstudy: x\nworkload: ../workloads/my-app.yaml\n"
+)
 WORKLOAD = """# yaml-language-server: $schema=x
 workload: my-app
 command: ["{python}", tool.py, "--config={out}/a.conf", "/etc/passwd", "../studies/other.yaml"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from autotune.study.propose.write import FILL_IN, Proposal, levels, objective, s
 
 _QUICK_MIN = 5
 _SHORT_S = 0.03
+_DECIMAL_COMMA = re.compile(r"(?<![\w.,])\d+,\d{1,2} ?(?:[A-Za-zµ]+|%)")
 
 
 def from_command(line: str, *, out: Path, name: str, timeout: str, launcher: Launcher, as_json: bool) -> None:
@@ -91,10 +93,15 @@ def _notes(made: Proposal, run: FirstRun) -> list[str]:
         found.append("note: it printed nothing. Does it read standard input? That is empty")
     if is_binary(run.output):
         found.append("note: it prints binary data, so the time that it takes is all that is measured")
+    elif comma := _DECIMAL_COMMA.search(run.output):
+        found.append(
+            f"note: numbers such as '{comma[0]}' are not read, for a comma may mean thousands. "
+            "A script can set LC_ALL=C for decimal points"
+        )
     if traded := levels(made):
         found.append(
-            f"note: {', '.join(traded)}: without a limit on quality or size, the least is proven as the best. "
-            "'limits' in the file says how"
+            f"note: {', '.join(traded)}: without a limit on quality or size, the least is proven as "
+            "the best. See 'limits' in the file"
         )
     if made.seconds < _SHORT_S:
         found.append(

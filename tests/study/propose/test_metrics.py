@@ -133,7 +133,9 @@ def test_a_coloured_line_is_text():
     assert names("\x1b[1mspeed\x1b[0m: 5 MB/s\nrate: 3 MB/s\n").keys() >= {"rate"}
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n3\n", "a,b\n", "1,2\n3,4\n", "hello, world\nx, y\n"])
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n3\n", "a,b\n", "1,2\n3,4\n", "a,a\n1,2\n", "hello, world\nx, y\n"]
+)
 def test_what_is_no_whole_table_has_no_columns(text):
     assert metrics(text, ["program"]) == ()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import statistics
 import shlex
+import statistics
 from pathlib import Path
 
 from hypothesis import example, given, settings
@@ -34,40 +34,13 @@ option = st.builds(
 )
 number = st.integers(0, 10**6).map(str)
 arguments = st.lists(printed | option | number | st.sampled_from(["-t", "--level", "-seconds"]), max_size=6)
+before = ["speed: ", "Latency (ms):\n   avg: ", "a b   ", "", "x=", "in ", '{"p95_ms": ', "Tot: 1 2 ", "'"]
+units = ["", " ", " MB/s", "ms", " s, ", "k", "%", " requests/sec", " ops per second", " per sec)", "}"]
 line = st.builds(
     "{}{}{}{}{}".format,
-    st.sampled_from(
-        [
-            "speed: ",
-            "Latency (ms):\n   avg: ",
-            "a b   ",
-            "",
-            "x=",
-            "in ",
-            '{"p95_ms": ',
-            "Tot: 1 2 ",
-            "'",
-            "(",
-            "a,b_ms\nx,",
-        ]
-    ),
+    st.sampled_from([*before, "(", "a,b_ms\nx,"]),
     st.floats(0, 1e9).map("{:.6g}".format) | number,
-    st.sampled_from(
-        [
-            "",
-            " ",
-            " MB/s",
-            "ms",
-            " s, ",
-            "k",
-            "%",
-            " requests/sec",
-            " ops per second",
-            " per sec)",
-            "}",
-            " | 3 4",
-        ]
-    ),
+    st.sampled_from([*units, " | 3 4"]),
     st.sampled_from(["", " 12 ", "(x)", "\t7.5 ms"]),
     st.sampled_from(["\n", "\n\n", " ", ", "]),
 )

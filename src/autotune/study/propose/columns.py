@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import fmean
@@ -12,6 +13,7 @@ from autotune.study.propose.unit import unit_in
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST = 64 * 1024
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _HEADS = 100
 """Lines among which a header is looked for."""
 
@@ -24,7 +26,8 @@ def in_columns(text: str) -> tuple[Found, ...]:
             header = _fields(line, delimiter)
             if len(header) > 1 and all(words(name) and _number(name) is None for name in header):
                 table = [_fields(row, delimiter) for row in rows[number + 1 :]]
-                if found := tuple(_columns(header, table)):
+                found = tuple(_columns(header, table))
+                if found and not any(one.where in above for one in found for above in rows[:number]):
                     return found
     return ()
 
@@ -34,7 +37,7 @@ def _columns(header: Sequence[str], table: Sequence[Sequence[str]]) -> Iterator[
         return
     for name, column in zip(header, zip(*table, strict=True), strict=True):
         values = [value for value in map(_number, column) if value is not None]
-        if len(values) == len(column):
+        if len(values) == len(column) and header.count(name) == 1:
             yield Found(label=name, value=fmean(values), unit=unit_in(name), source="csv", where=name)
 
 
@@ -45,8 +48,5 @@ def _fields(line: str, delimiter: str) -> list[str]:
 
 
 def _number(field: str) -> float | None:
-    try:
-        value = float(field)
-    except ValueError:
-        return None
+    value = float(field) if _NUMBER.fullmatch(field) else float("inf")
     return value if abs(value) < float("inf") else None

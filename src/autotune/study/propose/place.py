@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _FIRST, _LAST = 100, 200
 """Lines that are looked at: a report begins or ends an output, and progress is between."""
 
-_OPTION = re.compile(r"\s*--?[A-Za-z]")
+_OPTION = re.compile(r"\s*--?[A-Za-z#]")
 _PROGRESS = re.compile(r"\s*progress\W", re.IGNORECASE)
 
 _LONGEST_LINE = 400
@@ -31,21 +31,29 @@ def lines(text: str) -> Iterator[Line]:
     Without those that describe an option, or tell of the progress until then.
     """
     headings: list[tuple[int, str]] = []
-    described: int | None = None
     at = 0
     every = text.split("\n")
+    passed = set(_passed(every))
     for number, raw in enumerate(every):
         indent = len(raw) - len(raw.lstrip())
         if raw.strip():
             headings = [heading for heading in headings if heading[0] < indent]
-            if described is None or indent <= described:
-                described = indent if _OPTION.match(raw) else None
-        passed = described is not None or _PROGRESS.match(raw)
-        if not passed and len(raw) <= _LONGEST_LINE and not _FIRST <= number < len(every) - _LAST:
+        if number not in passed and len(raw) <= _LONGEST_LINE and not _FIRST <= number < len(every) - _LAST:
             yield Line(text=raw, at=at, section=headings[-1][1] if headings else "")
         if re.fullmatch(r"\s*[^\W\d_][^:]*:\s*", raw) and len(raw) <= _LONGEST_LINE:
             headings.append((indent, raw.strip()))
         at += len(raw) + 1
+
+
+def _passed(every: Sequence[str]) -> Iterator[int]:
+    """The numbers of lines that report nothing: an option and what is indented below it, or progress."""
+    described: int | None = None
+    for number, raw in enumerate(every):
+        indent = len(raw) - len(raw.lstrip())
+        if raw.strip() and (described is None or indent <= described):
+            described = indent if _OPTION.match(raw) else None
+        if described is not None or _PROGRESS.match(raw):
+            yield number
 
 
 def holds(pattern: str, text: str, start: int) -> bool:

@@ -102,7 +102,7 @@ def _metrics(proposal: Proposal) -> Iterator[str]:
         yield f"  {one.name}:"
         yield f"    {one.found.source}: {_quoted(one.found.where)}"
         if one.found.source == "csv":
-            yield "    reduce: mean"
+            yield "    reduce: mean  # of all rows"
         if one.found.unit:
             yield f"    unit: {_quoted(one.found.unit)}"
         yield f"    direction: {one.direction}  # was {short(one.found.value)}; {one.why}"
