@@ -7,7 +7,7 @@ from autotune.core.errors import UsageError
 
 
 def test_the_built_in_extensions_are_known_by_name():
-    assert registry.names("drivers") == ("command", "http", "python")
+    assert registry.names("drivers") == ("command", "http", "python", "service")
     assert {"auto", "grid", "random", "tpe"} <= set(registry.names("samplers"))
     assert registry.names("nothing_of_this_kind") == ()
 
