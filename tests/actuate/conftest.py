@@ -223,12 +223,16 @@ class MariaDb:
     def __init__(self, folder: Path) -> None:
         self._data, self.socket = folder / "data", str(folder / "socket")
         self._log = folder / "log"
+        # A server that starts removes the temporary tables of every other one in the same folder.
+        (folder / "tmp").mkdir()
+        self._tmp = f"--tmpdir={folder / 'tmp'}"
         self._user = ("--user=root",) if os.geteuid() == 0 else ()
         make = (
             "mariadb-install-db",
             "--no-defaults",
             f"--datadir={self._data}",
             "--skip-test-db",
+            self._tmp,
             *self._user,
         )
         quiet = ("--auth-root-authentication-method=normal", "--skip-name-resolve")
@@ -237,7 +241,13 @@ class MariaDb:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         tool = shutil.which("mariadbd", path=f"{os.defpath}:/usr/sbin")
-        where = (f"--datadir={self._data}", f"--socket={self.socket}", "--skip-networking", *self._user)
+        where = (
+            f"--datadir={self._data}",
+            f"--socket={self.socket}",
+            "--skip-networking",
+            self._tmp,
+            *self._user,
+        )
         small = ("--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M", "--innodb-flush-method=fsync")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen((str(tool), "--no-defaults", *where, *small), stderr=log)
