@@ -1,6 +1,6 @@
 #!/bin/sh
-# autotune profile log-burst, run 2026-11-27T05-52-45
-# verdict: better, p50_ms +97.6% [+96.3%, +98.3%] (positive is better), 12 pairs, margin 10%
+# autotune profile log-burst, run 2026-11-27T07-39-26
+# verdict: better, p50_ms +85.2% [+84.3%, +86.0%] (positive is better), 12 pairs, margin 10%
 # limits: p95_ms <= 1.05 * baseline: held; failures == 0: held
 # risks: none
 # The proof holds for all changes together, on the machine that it was given on.
@@ -11,7 +11,7 @@ export PATH
 LC_ALL=C
 export LC_ALL
 umask 077
-undo=${AUTOTUNE_UNDO:-/var/lib/autotune/export-log-burst-2026-11-27T05-52-45.undo}
+undo=${AUTOTUNE_UNDO:-/var/lib/autotune/export-log-burst-2026-11-27T07-39-26.undo}
 us=$(printf '\037') # between the fields of the undo file: no value of the kernel holds it
 force=no
 
