@@ -108,12 +108,12 @@ class Serving:
         self.is_prepared = True
 
     def _prepare(self, applied: Applied, rendered: Path) -> None:
-        todo, around = self.workload.preparation, self.around
-        if todo and todo.command:
-            must(around.by_user(todo.command, applied, todo.timeout_s), "prepare")
-        if todo and todo.running:
+        preparation, around = self.workload.preparation, self.around
+        if preparation and preparation.command:
+            must(around.by_user(preparation.command, applied, preparation.timeout_s), "prepare")
+        if preparation and preparation.running:
             self._start(applied, rendered)
-            must(around.by_self(todo.running, applied, todo.timeout_s), "prepare")
+            must(around.by_self(preparation.running, applied, preparation.timeout_s), "prepare")
             self._stop()
         if self.workload.reset_copy == PREPARED:
             around.place.data.rename(around.place.prepared)
