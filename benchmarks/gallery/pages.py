@@ -17,6 +17,7 @@ import kept
 import picture
 import rows
 import totals
+import truth
 from entries import HERE, INDEX, ROOT, Entry, entries
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -78,6 +79,7 @@ def system(environment: Environment, entry: Entry, result: Mapping[str, Any], do
         risks=rows.risks(result),
         notes=notes.read_text().strip() if notes.is_file() else entry.notes,
         n=len(result["paired"]),
+        again=truth.of("again", result),
         sides=rows.sides(result),
         per_unit=rows.per_unit(result),
         limits=rows.limits(result),

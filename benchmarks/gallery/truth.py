@@ -36,6 +36,12 @@ def rows_of(name: str) -> list[dict[str, Any]]:
     return list(json.loads(path.read_text())["rows"]) if path.is_file() else []
 
 
+def of(name: str, result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The kept row of this very claim; None where it was not checked since it is made."""
+    rows = (row for row in rows_of(name) if row["name"] == result["name"])
+    return next((row for row in rows if row.get("claim") == claim(result)), None)
+
+
 def claim(result: Mapping[str, Any]) -> str:
     """A hash of the pairs that a claim rests on: a check of another run says nothing of this one."""
     return hashlib.sha256(json.dumps(result["paired"]).encode()).hexdigest()[:16]

@@ -86,3 +86,24 @@ def test_pictures_that_are_kept_are_drawn_from_the_results():
     for path in (ROOT / "reports" / "gallery").glob("*.json"):
         result = json.loads(path.read_text())
         assert picture.pairs(result) == path.with_suffix(".svg").read_text()
+
+
+@pytest.mark.parametrize(("stands", "said"), [(True, "**stands**"), (False, "**does not stand**")])
+def test_a_page_says_whether_its_claim_stood_when_it_was_measured_again(
+    entry, results, tmp_path, monkeypatch, stands, said
+):
+    row = {
+        "stands": stands,
+        "pairs": 20,
+        "date": "2026-01-01",
+        "again": "a",
+        "claimed": "b",
+        "difference": "c",
+    }
+    monkeypatch.setattr(pages.truth, "of", lambda _name, _result: row)
+    assert said in written(entry, results, tmp_path)
+
+
+def test_a_check_of_an_older_claim_is_not_shown(entry, results, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages.truth, "rows_of", lambda _: [{"name": entry.name, "claim": "of another run"}])
+    assert "Measured again" not in written(entry, results, tmp_path)
