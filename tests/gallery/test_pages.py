@@ -90,7 +90,7 @@ def test_pictures_that_are_kept_are_drawn_from_the_results():
 
 @pytest.mark.parametrize(("stands", "said"), [(True, "**stands**"), (False, "**does not stand**")])
 def test_a_page_says_whether_its_claim_stood_when_it_was_measured_again(
-    entry, results, tmp_path, monkeypatch, stands, said
+    entry, results, tmp_path, monkeypatch, *, stands, said
 ):
     row = {
         "stands": stands,
