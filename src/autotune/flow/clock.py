@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from statistics import median
 
+from autotune.model.run import RunRecord
 from autotune.model.study import Study
 
 _REPORT_S = 4.0
@@ -19,6 +21,15 @@ def measuring_s(study: Study) -> float | None:
     """Seconds of the wall time that are there to measure in; None without a bound."""
     wall_s = study.budget.wall_s
     return None if wall_s is None else wall_s - min(_REPORT_S, _REPORT_SHARE * wall_s)
+
+
+def sample_s(record: RunRecord) -> float:
+    """What a sample of the validation will take: as the baseline's, or the search's if longer.
+
+    The baseline's come one after the other, so that no service has to restart in between; later ones do not.
+    """
+    searched = [s.total_s for t in record.trials for s in t.samples]
+    return max(median(s.total_s for s in record.baseline), median(searched) if searched else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

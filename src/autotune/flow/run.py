@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +13,7 @@ from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
 from autotune.flow.calibrate import calibrate
-from autotune.flow.clock import Clock, measuring_s
+from autotune.flow.clock import Clock, measuring_s, sample_s
 from autotune.flow.host import Host
 from autotune.flow.host_rules import refuse_forbidden
 from autotune.flow.listener import Listener
@@ -144,7 +143,7 @@ class _Run:
         clock = Clock(
             spent_s=self.spent_s,
             wall_s=measuring_s(self.study),
-            sample_s=statistics.median(s.total_s for s in record.baseline),
+            sample_s=sample_s(record),
         )
         done = validate(self.work, clock)
         if done is None:

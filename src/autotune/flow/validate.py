@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import ceil
 
 from autotune.core.errors import AutotuneError, UsageError, WorkloadError
 from autotune.flow.clock import Clock
@@ -28,6 +29,8 @@ ALPHA = 0.05
 
 All confirmations of a run together are then wrong in at most twice this share of runs.
 """
+
+_SLACK = 1.1
 
 _REDUCED = 0.8
 """Of a round's level, spent on the reduced configuration; the rest is for the one with all changes."""
@@ -152,8 +155,11 @@ def _later(judgements: Sequence[tuple[Confirmation, Verdict]], answering: Confir
 
 
 def confirm_samples(study: Study) -> int:
-    """Samples that selection and reduction leave for the pairs: up to the second look, with warm-ups."""
-    return 2 * (1 + looks(study.validation.pairs)[:2][-1])
+    """Samples that selection and reduction leave for the pairs: up to the second look, with warm-ups.
+
+    And a tenth more, for a block takes as long as it takes and pairs that were disturbed are run again.
+    """
+    return ceil(_SLACK * 2 * (1 + looks(study.validation.pairs)[:2][-1]))
 
 
 def least_samples(study: Study) -> int:
