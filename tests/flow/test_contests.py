@@ -213,7 +213,7 @@ def test_a_round_after_more_search_has_half_the_level_and_its_own_blocks(desk):
 
 def test_the_time_that_is_set_aside_for_the_proof_is_not_spent_on_the_reduction(desk, monkeypatch):
     desk.write(script=ONE_COUNTS, study=STUDY)
-    monkeypatch.setattr(Clock, "samples", lambda _: 30.0)  # 16 beside the reserve: too few for 6 blocks of 4
+    monkeypatch.setattr(Clock, "samples", lambda _: 30.0)  # the reserve leaves too few for 6 blocks of 4
     found = desk.run(*only_this("budget.wall=1h"))
     assert found.verdict.result is Result.BETTER
     assert [c.parameter for c in found.profile.changes] == ["a", "b", "c"]

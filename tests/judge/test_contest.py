@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autotune.judge.contest import added, dispensable, drop_looks, estimate, failed, gain, spared
 from autotune.judge.reduction import own_effects, taken_back
+from autotune.judge.reserve import expected_pairs
 from autotune.judge.undone import undone
 from autotune.model.run import BlockSample, Confirmation, Contest, Entrant, RunRecord
 from autotune.model.space import Apply, Parameter, Space
@@ -253,3 +254,24 @@ def test_without_a_bound_on_time_nothing_was_left_out_for_it(study):
     free = replace(study, budget=Budget(trials=1))
     one = Confirmation(attempt=0, trial=0, config=WINNER, alpha=0.05, pairs=40)
     assert undone(free, record(contest([], [], blocks=0)), one, verdict()) == ()
+
+
+def selection(better: float, spread: float, blocks: int = 6):
+    """The second entrant is better than the first by this logarithm, under noise of such a spread."""
+    noise = np.random.default_rng(2).normal(0, spread, (2, blocks))
+    columns = 100 * np.exp(noise + np.array([[0.0], [better]]))
+    return contest(*columns, stage="select", without=[(), ()])
+
+
+@pytest.mark.parametrize(("better", "spread", "pairs"), [(1.5, 0.1, 20), (0.1, 0.1, 30), (0.05, 0.1, 40)])
+def test_a_gain_that_is_hard_to_tell_has_more_pairs_set_aside(study, better, spread, pairs):
+    assert expected_pairs(study, selection(better, spread), 1, alpha=0.05) == pairs
+
+
+def test_without_a_gain_worth_the_margin_all_pairs_are_set_aside(study):
+    assert expected_pairs(study, selection(0.0, 0.001), 1, alpha=0.05) == 40
+
+
+def test_a_selection_without_blocks_sets_aside_up_to_the_second_look(study):
+    nothing = contest((), (), stage="select", blocks=0, without=[(), ()])
+    assert expected_pairs(study, nothing, 1, alpha=0.05) == 20

@@ -17,6 +17,7 @@ from autotune.judge.confirmed import judged, plan_for
 from autotune.judge.looks import looks
 from autotune.judge.reduction import taken_back
 from autotune.judge.rerun import MOST
+from autotune.judge.reserve import expected_pairs
 from autotune.judge.undone import undone
 from autotune.model.run import Arm, Confirmation, Entrant, PairedSample, RunRecord
 from autotune.model.space import Config, config_key
@@ -43,13 +44,14 @@ def validate(work: Work, clock: Clock) -> Confirmation | None:
     None where no trial other than the baseline succeeded.
     """
     study, listener = work.study, work.listener
-    reserved = confirm_samples(study)
-    contest = selection(work, clock, reserved=reserved)
+    contest = selection(work, clock, reserved=confirm_samples(looks(study.validation.pairs)[:2][-1]))
     if contest is None:
         return None
     one = winner(study, contest)
     config = one.config
     if study.validation.reduce and promising(study, contest):
+        number = contest.entrants.index(one)
+        reserved = confirm_samples(expected_pairs(study, contest, number, alpha=ALPHA / 2**contest.round))
         config = reduced(work, clock, contest, one, reserved=reserved)
     if gone := taken_back(study, work.session.record(), contest.round):
         listener.note(f"taken back, for nothing is lost without: {', '.join(gone)}")
@@ -154,12 +156,12 @@ def _later(judgements: Sequence[tuple[Confirmation, Verdict]], answering: Confir
     )
 
 
-def confirm_samples(study: Study) -> int:
-    """Samples that selection and reduction leave for the pairs: up to the second look, with warm-ups.
+def confirm_samples(pairs: int) -> int:
+    """Samples to leave for so many pairs, with warm-ups.
 
     And a tenth more, for a block takes as long as it takes and pairs that were disturbed are run again.
     """
-    return ceil(_SLACK * 2 * (1 + looks(study.validation.pairs)[:2][-1]))
+    return ceil(_SLACK * 2 * (1 + pairs))
 
 
 def least_samples(study: Study) -> int:

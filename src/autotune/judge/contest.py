@@ -23,7 +23,7 @@ LEVEL = 0.95
 
 def gain(study: Study, contest: Contest, entrant: int) -> Effect | None:
     """How much better the entrant is than the first one; None where the blocks are too few to tell."""
-    return _effect(_against_first(study, contest, entrant))
+    return _effect(against_first(study, contest, entrant))
 
 
 def added(study: Study, contest: Contest, entrant: int) -> Effect | None:
@@ -36,7 +36,7 @@ def estimate(study: Study, contest: Contest, entrant: int) -> float:
 
     A failed sample counts as worse than anything measured. Minus infinity before the first block.
     """
-    seen = _against_first(study, contest, entrant)
+    seen = against_first(study, contest, entrant)
     return walsh_averages(seen.values).median if len(seen.values) else -np.inf
 
 
@@ -54,11 +54,11 @@ def spared(study: Study, contest: Contest, entrant: int, *, looked: tuple[int, .
     """
     if failed(contest, entrant) > failed(contest, 0):
         return Held.BROKEN
-    margin = margin_of(study, relative=_against_first(study, contest, entrant).relative)
+    margin = margin_of(study, relative=against_first(study, contest, entrant).relative)
     for count, level in zip(looked, nominal_levels(looked, 2 * ONE_SIDED), strict=True):
         if count > contest.whole:
             break
-        seen = _against_first(study, contest, entrant, blocks=count).informative
+        seen = against_first(study, contest, entrant, blocks=count).informative
         found = interval(walsh_averages(seen), level) if len(seen) else None
         if found and found.low >= -margin:
             return Held.HELD
@@ -80,7 +80,7 @@ def dispensable(study: Study, contest: Contest) -> tuple[int, ...]:
     """
     found = {}
     for entrant in range(1, len(contest.entrants)):
-        relative = _against_first(study, contest, entrant).relative
+        relative = against_first(study, contest, entrant).relative
         cost = -estimate(study, contest, entrant)
         fails = failed(contest, entrant) > failed(contest, 0)
         if not fails and cost < margin_of(study, relative=relative):
@@ -105,7 +105,8 @@ def _effect(seen: Differences) -> Effect | None:
     )
 
 
-def _against_first(study: Study, contest: Contest, entrant: int, *, blocks: int | None = None) -> Differences:
+def against_first(study: Study, contest: Contest, entrant: int, *, blocks: int | None = None) -> Differences:
+    """Differences between the first entrant and this one over the whole blocks, or the first so many."""
     return _differences(study, contest.of(0)[:blocks], contest.of(entrant)[:blocks])
 
 
