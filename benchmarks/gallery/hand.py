@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,8 @@ def measured(entry: Entry, pairs: int, values: Sequence[str], *, config: Path | 
     """
     if not entry.by_hand.is_file():
         raise HandError(f"there is no {entry.by_hand.relative_to(ROOT)}")
-    env = {**os.environ, **({"CONFIG": str(config)} if config else {})}
+    # The modules that a workload needs are beside this interpreter.
+    env = {**os.environ, "PYTHON": sys.executable, **({"CONFIG": str(config)} if config else {})}
     command = ["sh" if not os.access(entry.by_hand, os.X_OK) else str(entry.by_hand)]
     command += [str(entry.by_hand)] if command == ["sh"] else []
     done = subprocess.run(
