@@ -32,6 +32,7 @@ All confirmations of a run together are then wrong in at most twice this share o
 """
 
 _SLACK = 1.1
+"""Over what the pairs are expected to take."""
 
 _REDUCED = 0.8
 """Of a round's level, spent on the reduced configuration; the rest is for the one with all changes."""
