@@ -16,6 +16,7 @@ from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
+from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -101,12 +102,20 @@ def _say_drift(work: Work) -> None:
         work.listener.note(told)
 
 
-def sampler(study: Study) -> Sampler:
-    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
-    choice = study.sampler
-    made: Sampler = load("samplers", choice.name)(
-        study.workload.space, seed=choice.seed, direction=study.direction, options=choice.options
+def problem(study: Study) -> Problem:
+    """What the study's sampler is to solve."""
+    return Problem(
+        space=study.workload.space,
+        directions=(study.direction,),
+        seed=study.sampler.seed,
+        trials=study.budget.trials,
+        allowed=lambda config: allowed(study, config),
     )
+
+
+def sampler(study: Study, to_solve: Problem) -> Sampler:
+    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
+    made: Sampler = load("samplers", study.sampler.name)(to_solve, options=study.sampler.options)
     return made
 
 
@@ -135,16 +144,11 @@ class _Search:
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
-        choice, space = study.sampler, study.workload.space
-        self.sampler = sampler(study)
+        to_solve = problem(study)
+        self.sampler = sampler(study, to_solve)
         self.sampler.tell(_known(study, self.baseline))
-        self.proposer = Proposer(
-            space,
-            self.sampler,
-            first=[(config, "enqueued") for config in study.enqueue],
-            seed=choice.seed,
-            allowed=lambda config: allowed(study, config),
-        )
+        enqueued = [(config, "enqueued") for config in study.enqueue]
+        self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""
