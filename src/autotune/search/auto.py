@@ -56,14 +56,13 @@ class Auto:
         view = self._search.belief.view(number) if self._search.belief.noise else None
         if view is None or not len(view.incumbents):
             return None
-        return self._search.codes.config(view.again(_CONTENDERS)[0])
+        return self._search.belief.known.configs[view.again(_CONTENDERS)[0]]
 
     def recommended(self, count: int) -> tuple[Config, ...]:
         """The best that was measured, by belief."""
         view = self._search.belief.view(0)
-        if view is None:
-            return ()
-        return tuple(self._search.codes.config(view.seen.rows[place]) for place in view.incumbents[:count])
+        places = [] if view is None else view.incumbents[:count]
+        return tuple(self._search.belief.known.configs[place] for place in places)
 
     def tell(self, trial: Trial) -> None:
         """Takes the outcome where it says something about the configuration."""

@@ -58,8 +58,8 @@ class View:
         mean, variance = self.value.at(self.codes.features(rows))
         return log_improvement(mean, variance, self.best) + self.log_works(rows)
 
-    def again(self, most: int) -> Rows:
-        """The best `most` of what was measured, those first of which one more run tells most.
+    def again(self, most: int) -> NDArray[np.int_]:
+        """Places in `seen` of the best `most` that worked, those first of which one more run tells most.
 
         By how much lower the least of their believed values is expected to be after it.
         """
@@ -68,7 +68,7 @@ class View:
         places = places[[place in where for place in places.tolist()]]
         mean, covariance = self.value.seen(np.array([where[place] for place in places.tolist()], dtype=int))
         gain = knowledge_gradient(mean, covariance, np.full(len(places), self.run_variance))
-        return self.seen.rows[places[np.argsort(-gain, kind="stable")]]
+        return places[np.argsort(-gain, kind="stable")]
 
     def drawn(self, rows: Rows, random: np.random.Generator) -> Floats:
         """One value of each row, drawn from what is believed of it by itself."""

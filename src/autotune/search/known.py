@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autotune.model.problem import Problem
+from autotune.model.space import Config
 from autotune.model.trial import State, Trial
 from autotune.search.codes import Codes, Floats, Rows
 
@@ -51,13 +52,15 @@ class Known:
     """Collects trials, and gives what the first so many of them amount to.
 
     What the environment failed or somebody interrupted says nothing and is left out, but is not to be
-    answered again: `closed` holds the key of every configuration that was told.
+    answered again: `closed` holds the key of every configuration that was told. `configs` are those that said
+    something, each once, in the order of `Seen`.
     """
 
     def __init__(self, problem: Problem, codes: Codes) -> None:
         self._codes = codes
         self._signs = np.array([1.0 if d == "minimize" else -1.0 for d in problem.directions])
         self._rows: list[Floats] = []
+        self.configs: list[Config] = []
         self._places: dict[bytes, int] = {}
         self._outcomes: list[_Outcome] = []
         self.closed: set[bytes] = set()
@@ -77,6 +80,7 @@ class Known:
         if key not in self._places:
             self._places[key] = len(self._rows)
             self._rows.append(row)
+            self.configs.append(trial.config)
         values = self._values(trial)
         worked = values is not None and trial.violation <= 0
         self._outcomes.append(_Outcome(self._places[key], values, max(1, len(trial.samples)), worked))
