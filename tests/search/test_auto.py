@@ -12,6 +12,7 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.model.trial import Sample, State, Trial
 from autotune.search.auto import Auto
+from autotune.search.draw import draw
 from autotune.search.gp import GP
 from autotune.search.propose import Proposer
 
@@ -102,18 +103,17 @@ def test_a_search_without_noise_measures_nothing_twice(space: Space) -> None:
 
 def test_what_is_recommended_is_better_than_what_looked_best(space: Space) -> None:
     believed, looked = [], []
-    for seed in range(8):
+    for seed in range(12):
         random = np.random.default_rng(seed)
-        problem = Problem(space=space, seed=seed, trials=40, noise=0.2)
-        sampler = Auto(problem, options={})
-
-        def outcome(number: int, config: Config, random: np.random.Generator = random) -> Trial:
-            return ok(number, config, value(config) * float(np.exp(0.2 * random.normal())))
-
-        trials = run(problem, sampler, outcome)
+        problem = Problem(space=space, seed=seed, trials=60, noise=0.3)
+        sampler, trials = Auto(problem, options={}), []
+        for number in range(50):
+            config = draw(space, random)
+            trials.append(ok(number, config, value(config) * float(np.exp(0.3 * random.normal()))))
+            sampler.tell(trials[-1])
         believed.append(value(sampler.recommended(1)[0]))
         looked.append(value(min(trials, key=lambda t: t.value or 0.0).config))
-    assert np.mean(believed) < np.mean(looked)
+    assert np.mean(believed) < 0.95 * np.mean(looked)
 
 
 def test_repeats_of_one_configuration_are_one(space: Space) -> None:
