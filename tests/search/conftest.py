@@ -9,6 +9,7 @@ import pytest
 from autotune.core.expression import parse
 from autotune.core.registry import load
 from autotune.model.ports import Sampler
+from autotune.model.problem import Problem
 from autotune.model.space import Apply, Config, Parameter, Space, config_key
 from autotune.model.trial import State, Trial
 from autotune.model.workload import Direction
@@ -65,7 +66,8 @@ def small_space() -> Space:
 @pytest.fixture
 def make() -> Callable[..., Sampler]:
     def build(name: str, space: Space, *, seed: int = 7, direction: Direction = "minimize") -> Sampler:
-        built: Sampler = load("samplers", name)(space, seed=seed, direction=direction, options={})
+        problem = Problem(space=space, seed=seed, directions=(direction,))
+        built: Sampler = load("samplers", name)(problem, options={})
         return built
 
     return build
@@ -106,7 +108,7 @@ def search() -> Callable[..., list[Config]]:
         trials = list(told or ())
         for trial in trials:
             sampler.tell(trial)
-        proposer = Proposer(space, sampler, first=(), seed=7, allowed=lambda _: True)
+        proposer = Proposer(Problem(space=space, seed=7), sampler)
         while len(trials) < count:
             answer = proposer.next(len(trials), {config_key(t.config) for t in trials})
             if answer is None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from autotune.core.expression import parse
+from autotune.model.problem import Problem
 from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.search.grid import Grid
 from autotune.search.propose import Proposer
@@ -26,7 +27,8 @@ class _Stubborn:
 
 
 def _proposer(space: Space, sampler: Any, **rest: Any) -> Proposer:
-    return Proposer(space, sampler, **{"first": (), "seed": 1, "allowed": lambda _: True, **rest})
+    first = rest.pop("first", ())
+    return Proposer(Problem(space=space, seed=1, **rest), sampler, first=first)
 
 
 def _all(proposer: Proposer) -> list[tuple[Config, str]]:
@@ -38,7 +40,7 @@ def _all(proposer: Proposer) -> list[tuple[Config, str]]:
 
 @pytest.fixture
 def random(small_space: Space) -> Random:
-    return Random(small_space, seed=1, direction="minimize", options={})
+    return Random(Problem(space=small_space, seed=1), options={})
 
 
 def test_given_configurations_come_first_pruned_and_in_order(small_space: Space, random: Random) -> None:
@@ -104,7 +106,7 @@ def test_a_constraint_without_a_value_refuses(parameter: Callable[..., Parameter
         parameters=(parameter("a", "int", low=0, high=2), parameter("b", "int", low=0, high=2)),
         constraints=(parse("a / b <= 1"),),
     )
-    sampler = Random(space, seed=1, direction="minimize", options={})
+    sampler = Random(Problem(space=space, seed=1), options={})
 
     configs = [config for config, _ in _all(_proposer(space, sampler))]
 
@@ -117,7 +119,7 @@ def test_a_needle_in_a_large_space_is_found(parameter: Callable[..., Parameter])
         parameters=(parameter("a", "int", low=1, high=120), parameter("b", "int", low=1, high=120)),
         constraints=(parse("a * b == 119 * 120"), parse("a > b")),
     )
-    sampler = Random(space, seed=1, direction="minimize", options={})
+    sampler = Random(Problem(space=space, seed=1), options={})
 
     assert [c for c, _ in _all(_proposer(space, sampler))] == []
 
@@ -126,19 +128,19 @@ def test_a_needle_in_a_large_space_is_found(parameter: Callable[..., Parameter])
         constraints=(parse("a * b == 3540"),),
     )
 
-    assert len(_all(_proposer(small, Random(small, seed=1, direction="minimize", options={})))) == 2
+    assert len(_all(_proposer(small, Random(Problem(space=small, seed=1), options={})))) == 2
 
 
 def test_the_same_history_gives_the_same_answer(small_space: Space) -> None:
     def run() -> list[tuple[Config, str]]:
-        return _all(_proposer(small_space, Random(small_space, seed=1, direction="minimize", options={})))
+        return _all(_proposer(small_space, Random(Problem(space=small_space, seed=1), options={})))
 
     assert run() == run()
 
 
 def test_a_grid_is_walked_to_its_end_past_many_refusals(parameter: Callable[..., Parameter]) -> None:
     space = Space(parameters=(parameter("a", "int", low=0, high=999),))
-    grid = Grid(space, seed=3, direction="minimize", options={"levels": 1000})
+    grid = Grid(Problem(space=space, seed=3), options={"levels": 1000})
 
     found = _all(_proposer(space, grid, allowed=lambda c: c["a"] % 100 == 0))
 

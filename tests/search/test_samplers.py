@@ -11,6 +11,7 @@ import pytest
 
 from autotune.core.errors import UsageError
 from autotune.core.registry import load, names
+from autotune.model.problem import Problem
 from autotune.model.space import Apply, Parameter, Space, Value, config_key
 from autotune.model.trial import State, Trial
 
@@ -136,13 +137,13 @@ def test_a_trial_from_outside_the_space_is_no_problem(name: str, rich_space: Spa
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_an_unknown_option_is_refused_with_the_known_ones(name: str, rich_space: Space) -> None:
     with pytest.raises(UsageError, match="has no option 'levles'"):
-        load("samplers", name)(rich_space, seed=1, direction="minimize", options={"levles": 3})
+        load("samplers", name)(Problem(space=rich_space), options={"levles": 3})
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, "3", True])
 def test_an_option_that_is_no_whole_number_is_refused(value: Any, rich_space: Space) -> None:
     with pytest.raises(UsageError, match="whole number"):
-        load("samplers", "grid")(rich_space, seed=1, direction="minimize", options={"levels": value})
+        load("samplers", "grid")(Problem(space=rich_space), options={"levels": value})
 
 
 @pytest.mark.parametrize("seed", [0, -1, 2**64 + 5])

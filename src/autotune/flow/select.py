@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from autotune.flow.blocks import begun, measured
 from autotune.flow.clock import Clock
-from autotune.flow.outcome import ranking, violation
+from autotune.flow.outcome import violation
+from autotune.flow.sampling import recommended
 from autotune.flow.work import Work
 from autotune.judge.contest import estimate, failed
 from autotune.model.run import Contest, Entrant, RunRecord
@@ -25,7 +26,7 @@ def selection(work: Work, clock: Clock, *, reserved: int) -> Contest | None:
     """
     study = work.study
     record = work.session.record()
-    best = ranking(study, record.trials)[: study.validation.candidates]
+    best = recommended(study, record, study.validation.candidates)
     if not best:
         return None
     contest = _recorded(record, best) or begun(work, _planned(study, record, best))

@@ -117,8 +117,8 @@ class Trial:
     """A configuration that the search measured; `value` is the objective's mean over its good samples.
 
     It is their median where the objective is a percentile. `origin` says where it came from: default,
-    enqueued, or the sampler's name. `violation` is how far the limits were missed (0 and below: held), as
-    seen in the search.
+    enqueued, or the sampler's name. `further` holds the values of further objectives in their order.
+    `violation` is how far the limits were missed (0 and below: held), as seen in the search.
     """
 
     number: int
@@ -127,6 +127,7 @@ class Trial:
     state: State = State.RUNNING
     reason: str = ""
     value: float | None = None
+    further: tuple[float, ...] = ()
     violation: float = 0.0
     samples: tuple[Sample, ...] = ()
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import optuna
 
-from autotune.model.space import Config, Space
+from autotune.model.problem import Problem
+from autotune.model.space import Config
 from autotune.model.trial import State, Trial
-from autotune.model.workload import Direction
 from autotune.search.draw import draw, generator
 from autotune.search.encode import decoded, distributions, encoded
-from autotune.search.options import whole_numbers
+from autotune.search.options import chosen
 
 _OPTIONS = {"startup": 10, "candidates": 24}
 _ANSWERS = frozenset({State.OK, State.FAILED_CONFIG, State.TIMEOUT, State.INFEASIBLE})
@@ -28,17 +28,17 @@ class TPE:
     environment failed or somebody interrupted says nothing about the configuration and is not told.
     """
 
-    def __init__(self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]) -> None:
-        chosen = whole_numbers("tpe", options, _OPTIONS)
-        self._startup, self._candidates = chosen["startup"], chosen["candidates"]
-        self._space = space
-        self._seed = seed
-        self._distributions = distributions(space)
-        self._worst = max if direction == "minimize" else min
+    def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
+        choice = chosen("tpe", options, _OPTIONS)
+        self._startup, self._candidates = choice["startup"], choice["candidates"]
+        self._space = problem.space
+        self._seed = problem.seed
+        self._distributions = distributions(problem.space)
+        self._worst = max if problem.direction == "minimize" else min
         self._values: list[float] = []
         self._told = 0
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        self._study = optuna.create_study(direction=direction)
+        self._study = optuna.create_study(direction=problem.direction)
 
     def ask(self, number: int, attempt: int) -> Config:
         """A configuration for trial `number`, drawn from what was told and from the three numbers alone."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from autotune.core import registry
 from autotune.core.errors import UsageError
+from autotune.model.problem import Problem
 from autotune.model.space import Config, Space, shown
 from autotune.model.study import Study
 from autotune.model.workload import Workload
@@ -37,7 +38,7 @@ def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
 
     def refusal(chosen: Mapping[str, Any]) -> str:
         try:
-            make(system.space, seed=form.sampler.seed, direction="minimize", options=chosen)
+            make(Problem(space=system.space, seed=form.sampler.seed), options=chosen)
         except UsageError as error:
             return str(error)
         return ""
