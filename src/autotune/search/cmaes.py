@@ -15,7 +15,7 @@ from autotune.model.space import Config
 from autotune.model.trial import State, Trial
 from autotune.search.draw import generator
 from autotune.search.encode import encoded
-from autotune.search.engine import Engine, quiet
+from autotune.search.engine import Engine
 from autotune.search.history import History, Merit, one_objective
 from autotune.search.options import chosen
 from autotune.search.start import Start
@@ -89,8 +89,7 @@ class Cmaes:
     def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
         if self._source is None:
             return optuna.samplers.RandomSampler(seed=seed)
-        with quiet():
-            return _Seeded(seed=seed, source_trials=self._source, warn_independent_sampling=False)
+        return _Seeded(seed=seed, source_trials=self._source, warn_independent_sampling=False)
 
 
 class _Seeded(optuna.samplers.CmaEsSampler):

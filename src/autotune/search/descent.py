@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import BFGS, minimize
@@ -13,7 +13,11 @@ from autotune.search.history import Merit
 from autotune.search.lookup import Lookup
 from autotune.search.subspace import Subspace, Vector
 
-METHODS = {"lbfgsb": "L-BFGS-B", "slsqp": "SLSQP", "trust": "trust-constr"}
+METHODS: dict[str, Literal["L-BFGS-B", "SLSQP", "trust-constr"]] = {
+    "lbfgsb": "L-BFGS-B",
+    "slsqp": "SLSQP",
+    "trust": "trust-constr",
+}
 
 _FACTOR = 1.68
 _CURVATURE = 8.0
@@ -50,8 +54,6 @@ class Descent:
     def run(self, method: str) -> None:
         """Descends until scipy is done; raises UnknownError at the first outcome that is missing."""
         start = self._subspace.start
-        options: dict[str, Any] = {"maxiter": _ITERATIONS}
-        more: dict[str, Any] = {"hess": BFGS()} if method == "trust" else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # scipy tells that it stands still; the next descent begins then
             minimize(
@@ -60,8 +62,8 @@ class Descent:
                 jac=self.slope,
                 method=METHODS[method],
                 bounds=[(0.0, 1.0)] * len(start),
-                options=options,
-                **more,
+                hess=BFGS() if method == "trust" else None,
+                options={"maxiter": _ITERATIONS},
             )
 
     def value(self, point: Vector) -> float:

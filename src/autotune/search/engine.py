@@ -44,8 +44,8 @@ class Engine:
 
     def asked(self, random: np.random.Generator) -> optuna.trial.FrozenTrial:
         """An open trial with the sampler's answer, and what the sampler noted of it."""
-        self._study.sampler = self._make(int(random.integers(2**32)))
         with quiet():
+            self._study.sampler = self._make(int(random.integers(2**32)))
             number = self._study.ask(self._distributions).number
         return self._study.get_trials(deepcopy=False)[number]
 

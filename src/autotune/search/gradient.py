@@ -15,7 +15,7 @@ from autotune.search.fresh import design, fresh
 from autotune.search.history import History, Merit, one_objective
 from autotune.search.lookup import Lookup, Told, UnknownError
 from autotune.search.moves import resettled
-from autotune.search.options import chosen
+from autotune.search.options import Default, chosen
 from autotune.search.spsa import Gains, spsa
 from autotune.search.subspace import Subspace
 
@@ -54,7 +54,7 @@ class Gradient:
     """
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
-        defaults = {"method": ("auto", *METHODS, "spsa"), "startup": 8}
+        defaults: dict[str, Default] = {"method": ("auto", *METHODS, "spsa"), "startup": 8}
         choice = chosen("gradient", options, defaults)
         one_objective("gradient", problem)
         self._problem = problem

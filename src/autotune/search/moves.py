@@ -74,10 +74,9 @@ def steps(
 def resettled(problem: Problem, config: Config, random: np.random.Generator) -> Iterator[dict[str, Value]]:
     """All configurations that differ in one choice, bool or special value; constraints may not hold."""
     for other in neighbours(problem, config, random, radius=_LEAST):
-        name = next((n for n in config if n not in other or other[n] != config[n]), "")
-        if name not in other or not (
-            on_line(problem.space[name], config[name]) and on_line(problem.space[name], other[name])
-        ):
+        moved_one = next(n for n in config if n in other and other[n] != config[n])
+        ends = (config[moved_one], other[moved_one])
+        if not all(on_line(problem.space[moved_one], value) for value in ends):
             yield other
 
 

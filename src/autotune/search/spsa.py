@@ -33,12 +33,12 @@ class Gains:
     def move(self, step: int) -> float:
         """The length of a step, as a share of the first one."""
         stable = _STABLE * self.steps
-        return ((stable + 1) / (stable + 1 + step)) ** _ALPHA
+        return math.pow((stable + 1) / (stable + 1 + step), _ALPHA)
 
     def width(self, step: int) -> float:
         """Half of the distance of the two measurements."""
         apart = min(_WIDEST, max(_NARROWEST, math.sqrt(self.noise / 8)))
-        return apart / (1 + step) ** _GAMMA
+        return apart / math.pow(1 + step, _GAMMA)
 
 
 def spsa(lookup: Lookup, subspace: Subspace, gains: Gains, *, seed: int, leg: int) -> None:

@@ -21,14 +21,20 @@ from typing import Any
 from autotune.core.errors import UsageError
 from autotune.model.ports import Ending, Recommending, SamplerFactory
 from autotune.model.problem import Problem
-from autotune.model.space import Space, config_key
+from autotune.model.space import Space, Value, config_key
 from autotune.model.trial import Trial
 from autotune.testing.extremes import EXTREMES
 from autotune.testing.promise import kept
 from autotune.testing.spaces import failed, good, mixed_outcome, rich, search, small
 
 _SEED = 7
-_PLAIN = {"int": {int}, "float": {float}, "bool": {bool}, "choice": {str}, "ordinal": {str}}
+_PLAIN: dict[str, set[type]] = {
+    "int": {int},
+    "float": {float},
+    "bool": {bool},
+    "choice": {str},
+    "ordinal": {str},
+}
 
 
 def prove_sampler(make: SamplerFactory) -> None:
@@ -81,11 +87,12 @@ def everything_listed_is_tried(make: SamplerFactory) -> None:
     """Special values, unset, every choice and both sides of a condition are met, where nothing is learnt."""
     restless = good(lambda number, _: number * 0.618 % 1)
     configs = [t.config for t in _searched(make, _problem(rich()), 150, outcome=restless)]
-    for name, values in {
+    listed: dict[str, set[Value]] = {
         "pages": {-1, None},
         "rate": {0.0},
         "level": {"off", "normal", "full", None},
-    }.items():
+    }
+    for name, values in listed.items():
         missing = values - {config[name] for config in configs}
         kept(not missing, f"tries every listed value; of {name} not {missing}")
     kept(any("workers" in c for c in configs), "tries parameters that have a condition")
