@@ -59,7 +59,7 @@ def steps(
     parameter: Parameter, value: Value, random: np.random.Generator, *, radius: float
 ) -> tuple[Value, ...]:
     """The values that are one move away from `value`."""
-    others = tuple(v for v in singles(parameter) if not (v == value and type(v) is type(value)))
+    others = tuple(v for v in singles(parameter) if not _same(v, value))
     if len(others) > _MANY:
         others = tuple(others[int(i)] for i in random.permutation(len(others))[:_MANY])
     if not points(parameter):
@@ -74,7 +74,7 @@ def steps(
 def resettled(problem: Problem, config: Config, random: np.random.Generator) -> Iterator[dict[str, Value]]:
     """All configurations that differ in one choice, bool or special value; constraints may not hold."""
     for other in neighbours(problem, config, random, radius=_LEAST):
-        moved_one = next(n for n in config if n in other and other[n] != config[n])
+        moved_one = next(n for n in config if n in other and not _same(other[n], config[n]))
         ends = (config[moved_one], other[moved_one])
         if not all(on_line(problem.space[moved_one], value) for value in ends):
             yield other
@@ -122,3 +122,8 @@ def _other(parameter: Parameter, value: Value, random: np.random.Generator, widt
     near = points(parameter) and on_line(parameter, value) and random.random() < _NEAR
     new = moved(parameter, value, width * random.standard_normal()) if near else None
     return draw_value(parameter, random) if new is None else new
+
+
+def _same(one: Value, other: Value) -> bool:
+    """True is not 1 here."""
+    return one == other and type(one) is type(other)
