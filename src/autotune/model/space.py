@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -117,17 +117,13 @@ class Space:
         because a parameter in it is unset. Parameters whose conditions wait for each other are inactive.
         """
         active: dict[str, Value] = {}
-        waiting = [p for p in self.parameters if p.name in config]
-        while ready := [p for p in waiting if not self._waits(p, waiting)]:
+        waiting = {p.name: p for p in self.parameters if p.name in config}
+        while ready := [p for p in waiting.values() if not _waits(p, waiting)]:
             for parameter in ready:
+                del waiting[parameter.name]
                 if self._is_active(parameter, active):
                     active[parameter.name] = config[parameter.name]
-            waiting = [p for p in waiting if p not in ready]
         return {name: active[name] for name in self.names if name in active}
-
-    def _waits(self, parameter: Parameter, waiting: Iterable[Parameter]) -> bool:
-        needed = parameter.when.names if parameter.when else frozenset()
-        return any(other.name in needed for other in waiting if other is not parameter)
 
     def _is_active(self, parameter: Parameter, active: Config) -> bool:
         if parameter.when is None:
@@ -149,6 +145,12 @@ class Space:
                 if expression.names <= known.keys() and _holds(expression, known):
                     found[risk] = (*found.get(risk, ()), parameter.name)
         return found
+
+
+def _waits(parameter: Parameter, waiting: Mapping[str, Parameter]) -> bool:
+    """Whether the condition names another one of those whose own activity is not known yet."""
+    needed = parameter.when.names if parameter.when else ()
+    return any(name in waiting for name in needed if name != parameter.name)
 
 
 def _holds(expression: Expression, known: Config) -> bool:

@@ -1,79 +1,129 @@
-"""Configurations near others: neighbours, mutations, crossovers."""
+"""Configurations that differ from a given one in one parameter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import numpy as np
 
-from autotune.search.codes import Axis, Codes, Floats, Rows, stacked
+from autotune.model.problem import Problem
+from autotune.model.space import Config, Parameter, Space, Value
+from autotune.search.domain import distinct, points, singles
+from autotune.search.draw import draw_value
+from autotune.search.scale import moved, on_line, placed, position
+from autotune.search.shares import value_at
 
-Others: TypeAlias = Callable[[Axis, float], Floats]
-"""Codes of a parameter that a code may change to, itself among them or not."""
+LONG = 16
+"""A line of more values is walked by shares of its length: single steps would never get far."""
 
-_WHOLE = 16
-"""A line of at most so many values has all of them as neighbours, a longer one 8 steps to either side."""
-_STEPS = np.arange(1, 9)
-_STRIDES = 2.0 ** -np.arange(1, 9)
-_ANY = 64
-"""So many values of a longer line are any value."""
+_MANY = 32
+"""Of a choice with more values so many are tried, drawn anew for each configuration."""
 
+_NEAR = 0.5
+"""How often a random step along a line is a short one: the others are to any value of the domain."""
 
-def neighbours(codes: Codes, row: Floats) -> Rows:
-    """All configurations that differ in one parameter, by at most a few steps on a long line."""
-    return _changed(codes, row, _near)
-
-
-def anywhere(codes: Codes, row: Floats, random: np.random.Generator) -> Rows:
-    """All configurations that differ in one parameter, whatever its value; of long lines a draw."""
-
-    def others(axis: Axis, code: float) -> Floats:
-        if axis.dense or axis.line > _ANY:
-            return np.concatenate([axis.drawn(_ANY, random), _near(axis, code)])
-        return np.arange(len(axis.values), dtype=float)
-
-    return _changed(codes, row, others)
+_LEAST = 1e-12
+"""So little of a line is its next step."""
 
 
-def _changed(codes: Codes, row: Floats, others: Others) -> Rows:
-    active = codes.active(row)
-    parts = []
-    for index, axis in enumerate(codes.axes):
-        if active[index]:
-            values = others(axis, row[index])
-            values = values[values != row[index]]
-            part = np.tile(row, (len(values), 1))
-            part[:, index] = values
-            parts.append(part)
-    return stacked(parts, len(row))
+def filled(space: Space, config: Config) -> dict[str, Value]:
+    """`config` with a value for every inactive parameter: its default, or the middle of its domain."""
+    return {p.name: config[p.name] if p.name in config else _resting(p) for p in space.parameters}
 
 
-def _near(axis: Axis, code: float) -> Floats:
-    singles = np.arange(axis.first, dtype=float)
-    if axis.dense:
-        place = code - axis.first if code >= axis.first else 0.5
-        line = np.concatenate([place + _STRIDES, place - _STRIDES])
-        line = line[(line >= 0) & (line <= 1)]
-        return np.concatenate([singles, [axis.code(axis.value(axis.first + u)) for u in line]])
-    line = np.arange(axis.first, axis.first + axis.line, dtype=float)
-    if axis.line > _WHOLE and code >= axis.first:
-        line = line[np.abs(line - code) <= _STEPS[-1]]
-    return np.concatenate([singles, line])
+def _resting(parameter: Parameter) -> Value:
+    return parameter.default if parameter.contains(parameter.default) else value_at(parameter, 0.5)
 
 
-def mutations(codes: Codes, parents: Rows, count: int, random: np.random.Generator) -> Rows:
-    """`count` configurations that differ from one of the parents in two or three parameters."""
-    found = parents[random.integers(len(parents), size=count)].copy()
-    fresh = codes.drawn(count, random)
-    width = found.shape[1]
-    ranks = random.random(found.shape).argsort(axis=1).argsort(axis=1)
-    changed = ranks < np.minimum(random.integers(2, 4, size=(count, 1)), width)
-    return np.where(changed, fresh, found)
+def neighbours(
+    problem: Problem, config: Config, random: np.random.Generator, *, radius: float
+) -> Iterator[dict[str, Value]]:
+    """All configurations one move away, in a random order; constraints may not hold.
+
+    A move is to a neighbouring step of a line, or by `radius` of it where it is long; to or from a special
+    value; to any other value of a choice or bool.
+    """
+    whole = filled(problem.space, config)
+    moves = [
+        (p.name, value)
+        for p in problem.space.parameters
+        if p.name in config
+        for value in steps(p, config[p.name], random, radius=radius)
+    ]
+    for index in random.permutation(len(moves)):
+        name, value = moves[int(index)]
+        yield problem.space.pruned({**whole, name: value})
 
 
-def crossovers(parents: Rows, count: int, random: np.random.Generator) -> Rows:
-    """`count` configurations, each with every parameter from one of two parents."""
-    ours = parents[random.integers(len(parents), size=count)]
-    others = parents[random.integers(len(parents), size=count)]
-    return np.where(random.random(ours.shape) < 0.5, ours, others)
+def steps(
+    parameter: Parameter, value: Value, random: np.random.Generator, *, radius: float
+) -> tuple[Value, ...]:
+    """The values that are one move away from `value`."""
+    others = tuple(v for v in singles(parameter) if not _same(v, value))
+    if len(others) > _MANY:
+        others = tuple(others[int(i)] for i in random.permutation(len(others))[:_MANY])
+    if not points(parameter):
+        return others
+    if not on_line(parameter, value):
+        return (*others, *distinct(tuple(placed(parameter, where) for where in (0.0, 0.5, 1.0))))
+    length = radius if points(parameter) > LONG else _LEAST
+    sides = (moved(parameter, value, -length), moved(parameter, value, length))
+    return (*others, *(v for v in sides if v is not None))
+
+
+def resettled(problem: Problem, config: Config, random: np.random.Generator) -> Iterator[dict[str, Value]]:
+    """All configurations that differ in one choice, bool or special value; constraints may not hold."""
+    for other in neighbours(problem, config, random, radius=_LEAST):
+        moved_one = next(n for n in config if n in other and not _same(other[n], config[n]))
+        ends = (config[moved_one], other[moved_one])
+        if not all(on_line(problem.space[moved_one], value) for value in ends):
+            yield other
+
+
+def changed(problem: Problem, config: Config, random: np.random.Generator, *, count: int) -> dict[str, Value]:
+    """`config` with `count` of its parameters at values drawn anew; constraints may not hold."""
+    whole = filled(problem.space, config)
+    names = list(config)
+    for index in random.permutation(len(names))[:count]:
+        name = names[int(index)]
+        whole[name] = draw_value(problem.space[name], random)
+    return problem.space.pruned(whole)
+
+
+def again(space: Space, before: Config, after: Config) -> tuple[Config, ...]:
+    """The move from `before` to `after` made once more, where it was one along a line; else nothing."""
+    names = [name for name in after if name not in before or before[name] != after[name]]
+    parameter = space[names[0]] if len(names) == 1 and names[0] in before else None
+    if parameter is None or not points(parameter):
+        return ()
+    old, new = before[parameter.name], after[parameter.name]
+    if not (on_line(parameter, old) and on_line(parameter, new)):
+        return ()
+    value = moved(parameter, new, position(parameter, new) - position(parameter, old))
+    return () if value is None else (space.pruned({**filled(space, after), parameter.name: value}),)
+
+
+def step(
+    problem: Problem, config: Config, random: np.random.Generator, *, width: float, count: int = 1
+) -> dict[str, Value]:
+    """`config` with `count` random parameters at another value, on a line most often a near one.
+
+    `width` is the standard deviation of a step along a line, as a share of it; constraints may not hold.
+    """
+    whole = filled(problem.space, config)
+    names = list(config)
+    for index in random.permutation(len(names))[:count]:
+        name = names[int(index)]
+        whole[name] = _other(problem.space[name], whole[name], random, width)
+    return problem.space.pruned(whole)
+
+
+def _other(parameter: Parameter, value: Value, random: np.random.Generator, width: float) -> Value:
+    near = points(parameter) and on_line(parameter, value) and random.random() < _NEAR
+    new = moved(parameter, value, width * random.standard_normal()) if near else None
+    return draw_value(parameter, random) if new is None else new
+
+
+def _same(one: Value, other: Value) -> bool:
+    """True is not 1 here."""
+    return one == other and type(one) is type(other)

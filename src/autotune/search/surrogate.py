@@ -14,7 +14,7 @@ from autotune.model.trial import Trial
 from autotune.search.belief import Belief, View
 from autotune.search.codes import Codes, Rows, keys, stacked
 from autotune.search.draw import draw, generator
-from autotune.search.moves import anywhere, crossovers, mutations, neighbours
+from autotune.search.variations import anywhere, crossovers, mutations, neighbours
 
 Rank: TypeAlias = Callable[[View, np.random.Generator], Rows]
 """Rows to answer, the best first, from what is believed."""
