@@ -59,7 +59,8 @@ def _next(found: Published) -> str:
         how = _use(found.profile)
         return f"use it   autotune {how[0]} {_latest(found.profile_path)} {how[1]}"
     if found.verdict is not None and found.verdict.margin == 0:
-        return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"
+        where = "that objective's " if found.study.further else "validate."
+        return f"next     set {where}min_difference, a margin in the metric's unit, and start with --fresh"
     if found.verdict is not None and not found.verdict.finished and found.study.budget.wall_s:
         return "next     go on with more time: --set budget.wall=..., longer than before"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:

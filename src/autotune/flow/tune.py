@@ -9,11 +9,12 @@ from dataclasses import replace
 from autotune.core.errors import WorkloadError
 from autotune.core.registry import load
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, median, outcome, settled
+from autotune.flow.outcome import best, enough, leaders, median, outcome, settled, values
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
+from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
 from autotune.model.ports import Sampler
 from autotune.model.problem import Problem
@@ -48,7 +49,8 @@ def baseline(work: Work) -> tuple[Sample, ...]:
         samples.append(sample)
         if sample.state is not State.OK:
             raise WorkloadError(_failing(study, sample))
-    _refuse_unstable(study, [s.metrics[study.objective] for s in samples])
+    for name in study.objectives:
+        _refuse_unstable(study, name, [s.metrics[name] for s in samples])
     kept = settled(samples, study.objective)
     if len(kept) < len(samples):
         work.listener.note(left_out(len(samples) - len(kept), len(samples)))
@@ -63,14 +65,14 @@ def _failing(study: Study, sample: Sample) -> str:
     )
 
 
-def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
-    middle = statistics.median(values)
-    kept = sorted(values, key=lambda v: abs(v - middle))[: max(2, len(values) - 1)]
-    if min(values) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
-        shown = ", ".join(f"{v:.4g}" for v in values)
+def _refuse_unstable(study: Study, name: str, seen: Sequence[float]) -> None:
+    middle = statistics.median(seen)
+    kept = sorted(seen, key=lambda v: abs(v - middle))[: max(2, len(seen) - 1)]
+    if min(seen) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
+        shown = ", ".join(f"{v:.4g}" for v in seen)
         raise WorkloadError(
             f"the baseline of study '{study.name}' is too unstable to tune against: "
-            f"{study.objective} was {shown}. A longer sample, a quieter machine or a reset helps."
+            f"{name} was {shown}. A longer sample, a quieter machine or a reset helps."
         )
 
 
@@ -87,7 +89,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
     for trial in record.trials:
         going.take(trial)
     while True:
-        why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
+        why = going.stop_reason(spent_s())
         new = None if why else going.ask()
         if new is None:
             why = why or EXHAUSTED
@@ -106,7 +108,7 @@ def problem(study: Study) -> Problem:
     """What the study's sampler is to solve."""
     return Problem(
         space=study.workload.space,
-        directions=(study.direction,),
+        directions=study.directions,
         seed=study.sampler.seed,
         trials=study.budget.trials,
         allowed=lambda config: allowed(study, config),
@@ -138,8 +140,10 @@ class _Search:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
         self.baseline = settled(record.baseline, study.objective)
+        self.start = values(study, self.baseline)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
+        self.leaders: list[Trial] = []
         self.incumbent: Trial | None = None
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
@@ -149,6 +153,19 @@ class _Search:
         self.sampler.tell(_known(study, self.baseline))
         enqueued = [(config, "enqueued") for config in study.enqueue]
         self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
+
+    def stop_reason(self, spent_s: float) -> str:
+        """Why the budget ends the search after so many seconds; "" where it does not."""
+        return stop_reason(
+            self.study,
+            self.trials,
+            spent_s=spent_s,
+            reserved_s=self.reserved_s,
+            volume=self._volume if self.study.further else None,
+        )
+
+    def _volume(self, trials: Sequence[Trial]) -> float:
+        return volume(self.study, trials, self.start)
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""
@@ -177,12 +194,13 @@ class _Search:
         """Without the samples: the store has them, and a long search is to stay small."""
         light = replace(trial, samples=())
         self.trials.append(light)
-        self.incumbent = best(self.study, [light] if self.incumbent is None else [self.incumbent, light])
+        self.leaders = leaders(self.study, self.leaders, light)
+        self.incumbent = best(self.study, self.leaders, self.start)
 
     def _measured(self, trial: Trial) -> Trial:
         samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
         try:
-            while not enough(self.study.repeats, samples, self.study.objective):
+            while not enough(self.study.repeats, samples, *self.study.objectives):
                 sample = self.work.bench.sample(trial.config, trial=trial.number)
                 self.session.store.add_sample(
                     self.session.run, sample, role="trial", trial=trial.number, index=len(samples)
@@ -201,6 +219,7 @@ class _Search:
             trial.number,
             state=trial.state,
             value=trial.value,
+            further=trial.further,
             violation=trial.violation,
             reason=trial.reason,
         )
@@ -210,7 +229,7 @@ class _Search:
         return Standing(
             done=len(self.trials),
             planned=self.study.budget.trials,
-            baseline=median(self.baseline, self.study.objective),
+            baseline=tuple(median(self.baseline, name) for name in self.study.objectives),
             best=self.incumbent,
             left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )

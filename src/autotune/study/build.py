@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autotune.core.hint import did_you_mean
 from autotune.core.units import duration_s, share
 from autotune.model.space import Config, Value
-from autotune.model.study import Budget, Limit, Plateau, Repeats, SamplerChoice, Study, Validation
+from autotune.model.study import Budget, Limit, Plateau, Repeats, SamplerChoice, Study
 from autotune.model.workload import Workload
 from autotune.study.limits import limit, until
+from autotune.study.objectives import further, named, objective_mistakes, pick, validation
 from autotune.study.schema.read import Mistake
 from autotune.study.schema.study import BudgetForm, StudyForm, options
 from autotune.study.schema.workload import WorkloadForm
@@ -30,7 +30,8 @@ def study(
     base = path.absolute().parent
     limits = _limits(form, inner, mistakes)
     repeats = _repeats(form, mistakes)
-    mistakes.extend(_name_mistakes(form, inner))
+    mistakes.extend(objective_mistakes(form, inner.metrics))
+    wanted = pick(form, inner.metrics, mistakes)
     before = len(mistakes)
 
     def read(given: Mapping[str, Any], *path: str | int) -> Config:
@@ -45,19 +46,15 @@ def study(
         name=form.study,
         path=path,
         workload=system,
-        objective=form.objective.metric,
+        objective=next(iter(named(form)), ""),
+        further=further(form),
+        pick=wanted,
         limits=limits,
         sampler=SamplerChoice(name=form.sampler.name, seed=form.sampler.seed, options=options(form.sampler)),
         repeats=repeats,
         baseline_samples=form.baseline_samples,
         budget=_budget(form.budget),
-        validation=Validation(
-            candidates=form.validation.candidates,
-            reduce=form.validation.reduce,
-            pairs=form.validation.pairs,
-            min_gain=share(form.validation.min_gain),
-            min_difference=form.validation.min_difference,
-        ),
+        validation=validation(form),
         allow_risk=frozenset(form.allow_risk),
         baseline=system.space.pruned(whole),
         enqueue=first,
@@ -78,6 +75,8 @@ def _document(
     plain["workload"] = {**inner.model_dump(by_alias=True, exclude_none=True), "folder": folder}
     plain["baseline"] = written(whole)
     plain["enqueue"] = [written(given) for given in enqueue]
+    if form.objectives is not None:
+        plain.setdefault("pick", "knee")
     return plain
 
 
@@ -110,17 +109,6 @@ def _repeats(form: StudyForm, mistakes: list[Mistake]) -> Repeats:
         mistakes.append(Mistake(path=("repeats", "until"), message=str(error)))
         precision = None
     return Repeats(least=given.least, most=given.most, until=precision)
-
-
-def _name_mistakes(form: StudyForm, inner: WorkloadForm) -> list[Mistake]:
-    wrong: list[Mistake] = []
-    metric = form.objective.metric
-    if metric not in inner.metrics:
-        hint = did_you_mean(metric, inner.metrics)
-        message = f"'{metric}' is no metric. Known: {', '.join(inner.metrics)}.{hint}"
-        also = (("workload", "metrics", metric),)
-        wrong.append(Mistake(path=("objective", "metric"), message=message, also=also))
-    return wrong
 
 
 def _budget(form: BudgetForm) -> Budget:
