@@ -82,7 +82,13 @@ def test_trials_hold_every_objective_and_the_front_is_told(several):
     assert data["front"]["hypervolume"] > 0
     assert data["front"]["reference"] == data["front"]["baseline"]
     page = found.report_path.read_text()
-    for said in ("Objectives", "The front", "Hypervolume", "loses less than 2 %", "maximize speed; maximize ratio"):
+    for said in (
+        "Objectives",
+        "The front",
+        "Hypervolume",
+        "loses less than 2 %",
+        "maximize speed; maximize ratio",
+    ):
         assert said in page
 
 

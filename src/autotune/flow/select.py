@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from autotune.flow.blocks import begun, measured
 from autotune.flow.clock import Clock
-from autotune.flow.outcome import ranking, settled, values, violation
+from autotune.flow.outcome import violation
+from autotune.flow.sampling import recommended
 from autotune.flow.work import Work
 from autotune.judge.contest import estimate, failed, promises, stand
 from autotune.judge.pick import order
@@ -26,8 +27,7 @@ def selection(work: Work, clock: Clock, *, reserved: int) -> Contest | None:
     """
     study = work.study
     record = work.session.record()
-    baseline = values(study, settled(record.baseline, study.objective))
-    best = ranking(study, record.trials, baseline, count=study.validation.candidates)
+    best = recommended(study, record, study.validation.candidates)
     if not best:
         return None
     contest = _recorded(record, best) or begun(work, _planned(study, record, best))

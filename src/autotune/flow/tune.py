@@ -7,24 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autotune.core.errors import WorkloadError
-from autotune.core.registry import load
 from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, leaders, median, outcome, settled, values
+from autotune.flow.sampling import problem, sampler
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
-from autotune.model.ports import Sampler
-from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.search.budget import stop_reason
 from autotune.search.propose import Proposer
-from autotune.study.risk import allowed
 
 EXHAUSTED = "no other configuration that is allowed was found"
 """Why a search ended that tried all there is."""
@@ -104,33 +101,10 @@ def _say_drift(work: Work) -> None:
         work.listener.note(told)
 
 
-def problem(study: Study) -> Problem:
-    """What the study's sampler is to solve."""
-    return Problem(
-        space=study.workload.space,
-        directions=study.directions,
-        seed=study.sampler.seed,
-        trials=study.budget.trials,
-        allowed=lambda config: allowed(study, config),
-    )
-
-
-def sampler(study: Study, to_solve: Problem) -> Sampler:
-    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
-    made: Sampler = load("samplers", study.sampler.name)(to_solve, options=study.sampler.options)
-    return made
-
-
 def _reserve(study: Study, typical_s: float) -> float:
     """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
     whole = typical_s * most_samples(study)
     return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
-
-
-def _known(study: Study, samples: Sequence[Sample]) -> Trial:
-    """The baseline as a trial before the first one: the sampler starts from what the system has now."""
-    trial = Trial(number=-1, config=study.baseline, origin="baseline", samples=tuple(samples))
-    return outcome(study, trial, samples)
 
 
 class _Search:
@@ -148,9 +122,8 @@ class _Search:
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
-        to_solve = problem(study)
-        self.sampler = sampler(study, to_solve)
-        self.sampler.tell(_known(study, self.baseline))
+        to_solve = problem(study, record, reserved_s=self.reserved_s)
+        self.sampler = sampler(study, to_solve, self.baseline)
         enqueued = [(config, "enqueued") for config in study.enqueue]
         self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
 

@@ -29,10 +29,10 @@ class Sampler(Protocol):
 
 @runtime_checkable
 class Recommending(Protocol):
-    """A sampler that knows better than by the best value seen which configurations are good.
+    """A sampler that knows better than by the best value seen which configurations are good."""
 
-    It may answer a configuration that was measured before, to learn more of it.
-    """
+    def again(self, number: int) -> Config | None:
+        """A configuration to measure once more as trial `number`; None where a new one is worth more."""
 
     def recommended(self, count: int) -> tuple[Config, ...]:
         """At most `count` configurations that were measured and kept every limit, the best first."""

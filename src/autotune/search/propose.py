@@ -25,7 +25,7 @@ class Proposer:
     """Answers from the given configurations, then the sampler, then whatever is left of the space.
 
     Every answer is permitted by the problem, without inactive parameters, and was not seen before, unless the
-    sampler is one that measures again on purpose. The same numbers, told trials and seen configurations give
+    sampler measures again on purpose. The same numbers, told trials and seen configurations give
     the same answer. `asked` counts the sampler's answers, `rejected` those of them that were not permitted,
     `repeated` those that were permitted but seen before.
     """
@@ -37,7 +37,6 @@ class Proposer:
         self._space = problem.space
         self._sampler = sampler
         self._first = tuple((problem.space.pruned(config), origin) for config, origin in first)
-        self._again = isinstance(sampler, Recommending)
         self.asked = self.rejected = self.repeated = 0
 
     def next(self, number: int, seen: Collection[str]) -> tuple[Config, str] | None:
@@ -49,18 +48,25 @@ class Proposer:
         for config, origin in self._first:
             if config_key(config) not in seen and self._problem.permits(config):
                 return config, origin
+        if again := self._again(number):
+            return again, _name(self._sampler)
         for answer in self._answers(number):
             if answer is None:
                 return None
             self.asked += 1
             if not self._problem.permits(answer):
                 self.rejected += 1
-            elif config_key(answer) in seen and not self._again:
+            elif config_key(answer) in seen:
                 self.repeated += 1
             else:
-                return answer, type(self._sampler).__name__.lower()
+                return answer, _name(self._sampler)
         left = (c for c in self._others(number) if config_key(c) not in seen and self._problem.permits(c))
         return next(((config, "random") for config in left), None)
+
+    def _again(self, number: int) -> Config | None:
+        """What the sampler wants to know more of; never what is not permitted."""
+        found = self._sampler.again(number) if isinstance(self._sampler, Recommending) else None
+        return found if found and self._problem.permits(found) else None
 
     def _answers(self, number: int) -> Iterator[Config | None]:
         """The sampler's answers, one after another; of one that ends by itself, all."""
@@ -76,3 +82,7 @@ class Proposer:
         axes = [members(p, _LEVELS) for p in self._space.parameters]
         random = generator(self._problem.seed, number, 0, _SCANNING)
         yield from islice(walk(self._space, axes, random), _SCANNED)
+
+
+def _name(sampler: Sampler) -> str:
+    return type(sampler).__name__.lower()

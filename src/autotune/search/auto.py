@@ -1,0 +1,69 @@
+"""The sampler to take where nothing speaks for another: a Gaussian process, asked in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autotune.model.problem import Problem
+from autotune.model.space import Config
+from autotune.model.trial import Trial
+from autotune.search.belief import View
+from autotune.search.codes import Rows
+from autotune.search.options import chosen
+from autotune.search.surrogate import STARTUP, Surrogate
+
+_DRAWN = 0.5
+"""So often a change of the incumbent is drawn for; else the greatest expected improvement is asked for."""
+
+_RESERVE = 10
+"""Under noise the last tenth of the trials goes to the best once more."""
+
+_CONTENDERS = 20
+
+
+class Auto:
+    """Half of the asks go to the greatest expected improvement, half to a draw among the incumbent's changes.
+
+    Beliefs are a Gaussian process of the logarithm of the objective and one of whether a configuration works.
+    Expected improvement (Jones et al. 1998) looks at neighbours of the best, mutations, crossovers and random
+    points; the draw (Thompson 1933) at every change of one parameter of the incumbent. Where measurements are
+    noisy, no configuration is repeated until the last tenth of the trials, which goes to those of the best 20
+    about which one more run tells most (knowledge gradient, Frazier et al. 2009), and what is recommended is
+    the best by belief, not by the value seen. Several objectives are weighed anew for each trial (Knowles
+    2006). Option `startup` (5): so many trials of a Latin hypercube come first.
+    """
+
+    def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
+        startup = chosen("auto", options, {"startup": STARTUP})["startup"]
+        self._search = Surrogate(problem, startup=startup)
+        self._trials = problem.trials
+
+    def ask(self, number: int, attempt: int) -> Config:
+        """A configuration for trial `number`."""
+        return self._search.answer(number, attempt, self._ranked)
+
+    def _ranked(self, view: View, random: np.random.Generator) -> Rows:
+        by = self._search.by_draw if random.random() < _DRAWN else self._search.by_improvement
+        return by(view, random)
+
+    def again(self, number: int) -> Config | None:
+        """One of the best, near the end of a noisy search."""
+        if self._trials is None or number < self._trials - self._trials // _RESERVE:
+            return None
+        view = self._search.belief.view(number) if self._search.belief.noise else None
+        if view is None or not len(view.incumbents):
+            return None
+        return self._search.belief.known.configs[view.again(_CONTENDERS)[0]]
+
+    def recommended(self, count: int) -> tuple[Config, ...]:
+        """The best that was measured, by belief."""
+        view = self._search.belief.view(0)
+        places = [] if view is None else view.incumbents[:count]
+        return tuple(self._search.belief.known.configs[place] for place in places)
+
+    def tell(self, trial: Trial) -> None:
+        """Takes the outcome where it says something about the configuration."""
+        self._search.tell(trial)
