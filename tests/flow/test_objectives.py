@@ -116,7 +116,7 @@ def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(several, record
     assert stopped.verdict.result is Result.BETTER
 
 
-def test_another_pick_is_another_study(several, recorder):
+def test_another_pick_is_another_study(several):
     several.run("budget.trials=3")
     with pytest.raises(Exception, match="pick: knee -> "):
         several.run("budget.trials=3", "pick={lexicographic: [speed, ratio]}")

@@ -19,14 +19,14 @@ def plan(objectives: int = 2, *, tested: bool = True, **changes) -> Plan:
     usual = {"direction": "maximize", "margin": MARGIN, "alpha": 0.05, "pairs": 40, **changes}
     first, *others = (Plan(metric=name, **usual) for name in "abcd"[:objectives])
     changed = {field: getattr(first, field) for field in Plan.__slots__}
-    return Plan(**{**changed, "others": tuple(one_of(other, tested) for other in others)})
+    return Plan(**{**changed, "others": tuple(one_of(other, tested=tested) for other in others)})
 
 
-def one_of(other: Plan, tested: bool) -> Plan:
+def one_of(other: Plan, *, tested: bool) -> Plan:
     return Plan(**{**{field: getattr(other, field) for field in Plan.__slots__}, "tested": tested})
 
 
-def drawn(random, effects, *, sd=0.02, correlation=0.0, pairs=40, direction="maximize"):
+def drawn(random, effects, *, sd=0.02, correlation=0.0, pairs=40):
     """Pairs whose log ratios have `sd`; the candidate's objectives are multiplied by 1 + its effects."""
     count = len(effects)
     shared, own = (random.normal(0, sd / sqrt(2), (2, pairs, n)) for n in (1, count))

@@ -50,7 +50,7 @@ def shown_unit(unit: str) -> str:
 
 def percent(share: float) -> str:
     """A share as a signed percentage: +182 %, +18.2 %, -0.42 %."""
-    value = 100 * share
+    value = 100 * share + 0.0  # 0 has no sign
     if abs(value) >= 1e7:
         return f"{value:+.2g} %"
     if abs(value) >= 99.95:

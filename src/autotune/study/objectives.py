@@ -154,7 +154,8 @@ def _incomplete(form: PickForm, names: Sequence[str]) -> Iterator[Mistake]:
         left = [name for name in names if name not in given]
         if key in form.ways and left:
             message = f"{key} names every objective; left out: {', '.join(left)}"
-            yield Mistake(path=("pick", key), message=message, at_key=True, also=(("objectives",),))
+            causes = (("objectives",), ("pick", key))
+            yield Mistake(path=("pick", key), message=message, at_key=True, also=causes)
         if len(set(given)) < len(given):
             message = f"{key} names an objective twice"
             yield Mistake(path=("pick", key), message=message, at_key=True)
@@ -169,7 +170,7 @@ def _wrong_way(form: PickForm, way: str, metrics: Mapping[str, MetricForm]) -> I
         message = (
             f"what is {name} to be weighed against? Write 'subject_to' with bounds on the other objectives"
         )
-        yield Mistake(path=("pick", way), message=message, at_key=True)
+        yield Mistake(path=("pick", way), message=message, at_key=True, also=(("pick", "subject_to"),))
     metric = metrics.get(name)
     if metric is not None and metric.direction != wanted:
         other = "min" if way == "max" else "max"
