@@ -23,7 +23,7 @@ from autotune.flow.compare_target import A_AND_B, Arms, of_commands, of_file, re
 from autotune.flow.floors import known_floor
 from autotune.flow.host import Host
 from autotune.judge.confirmed import verdict_on
-from autotune.judge.margin import FURTHER, floored_plan, margin_told
+from autotune.judge.margin import floored_plan, margin_told, place_of
 from autotune.judge.plan import Plan
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
@@ -123,7 +123,7 @@ def _floored(comparison: Comparison, host: dict[str, Any]) -> tuple[Comparison, 
     others = []
     for other in plan.others:
         found = known_floor(name, other.metric, host["fingerprint"], note)
-        host.setdefault(FURTHER, {})[other.metric] = found and found.plain()
+        host[place_of(other.metric)] = found and found.plain()
         told.append(margin_told(found, other.margin, other.absolute_margin))
         others.append(floored_plan(other, found))
     return replace(comparison, plan=replace(floored_plan(plan, floor), others=tuple(others))), _told(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from autotune.flow.floors import known_floor
 from autotune.flow.session import Session
-from autotune.judge.margin import FURTHER, RECORDED, floored, study_margin_told
+from autotune.judge.margin import floored, place_of, study_margin_told
 from autotune.model.study import Study
 
 
@@ -19,13 +18,10 @@ def with_floor(study: Study, session: Session, note: Callable[[str], None]) -> S
     """
     if not session.resumed:
         circumstances = session.record().host.get("fingerprint", {})
-        found = {
-            name: floor and floor.plain()
-            for name in study.objectives
-            for floor in [known_floor(study.workload.name, name, circumstances, note)]
-        }
-        kept: dict[str, Any] = {RECORDED: found.pop(study.objective)}
-        session.store.note_host(session.run, {**kept, **({FURTHER: found} if found else {})})
+        for name in study.objectives:
+            floor = known_floor(study.workload.name, name, circumstances, note)
+            place = place_of("" if name == study.objective else name)
+            session.store.note_host(session.run, {place: floor and floor.plain()})
     host = session.record().host
     if told := study_margin_told(study, host):
         note(told)

@@ -13,10 +13,12 @@ from autotune.model.study import Objective, Study, Validation
 _Rules = TypeVar("_Rules", Validation, Objective)
 
 RECORDED = "floor"
-"""Where the host's facts of a run hold the floor of its first objective that it was started with."""
+"""Where the host's facts of a run hold the floor that it was started with, of its first objective."""
 
-FURTHER = "further_floors"
-"""Where they hold those of further objectives, by metric."""
+
+def place_of(further: str = "") -> str:
+    """The name among the host's facts of the first objective's floor, or of that of a `further` one."""
+    return f"{RECORDED}.{further}" if further else RECORDED
 
 
 def recorded_floor(host: Mapping[str, Any], further: str = "") -> Floor | None:
@@ -24,7 +26,7 @@ def recorded_floor(host: Mapping[str, Any], further: str = "") -> Floor | None:
 
     It is that of the first objective, or of a `further` one.
     """
-    plain = host.get(FURTHER, {}).get(further) if further else host.get(RECORDED)
+    plain = host.get(place_of(further))
     return None if plain is None else read_floor(plain)
 
 

@@ -71,12 +71,12 @@ def _document(
     form: StudyForm, inner: WorkloadForm, whole: Config, enqueue: tuple[Config, ...], *, folder: str
 ) -> dict[str, Any]:
     """The study as plain data, every default written out; its paths start from the study's folder."""
+    if form.objectives is not None and form.pick is None:
+        form = form.model_copy(update={"pick": "knee"})
     plain = form.model_dump(by_alias=True, exclude_none=True)
     plain["workload"] = {**inner.model_dump(by_alias=True, exclude_none=True), "folder": folder}
     plain["baseline"] = written(whole)
     plain["enqueue"] = [written(given) for given in enqueue]
-    if form.objectives is not None:
-        plain.setdefault("pick", "knee")
     return plain
 
 
