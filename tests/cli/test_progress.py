@@ -17,7 +17,7 @@ def lines(monkeypatch):
         study = SimpleNamespace(objective=objectives[0], objectives=objectives, workload=workload)
         found: list[str] = []
         progress = Progress(study)
-        monkeypatch.setattr(progress, "line", lambda text, style="": found.append(text))
+        monkeypatch.setattr(progress, "line", lambda text, *_: found.append(text))
         trial = Trial(number=0, config={}, origin="random", state=State.OK, value=value, further=further)
         progress.trial(trial, Standing(done=1, planned=4, baseline=baseline, best=trial, left_s=None))
         return found
