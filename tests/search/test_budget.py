@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,14 @@ def _reason(
     direction: Direction = "minimize",
     spent_s: float = 0.0,
     reserved_s: float = 0.0,
+    volume: Callable[[Sequence[Trial]], float] | None = None,
 ) -> str:
     metric = Metric(name="m", source="wall", direction=direction)
     workload = Workload(
         name="w", driver="command", folder=Path(), metrics=(metric,), space=Space(parameters=())
     )
     study = Study(name="s", path=Path(), workload=workload, objective="m", budget=budget, baseline={})
-    return stop_reason(study, trials, spent_s=spent_s, reserved_s=reserved_s)
+    return stop_reason(study, trials, spent_s=spent_s, reserved_s=reserved_s, volume=volume)
 
 
 def test_the_search_goes_on_below_every_bound() -> None:
@@ -93,3 +95,14 @@ def test_a_best_of_zero_or_below_is_compared_by_its_size() -> None:
     assert _reason(budget, _trials(0.0, -0.001)) == ""
     assert _reason(budget, _trials(-10.0, -10.5)) != ""
     assert _reason(budget, _trials(-10.0, -12.0)) == ""
+
+
+def test_a_plateau_of_several_objectives_is_one_of_what_their_trials_dominate() -> None:
+    budget = Budget(trials=100, plateau=Plateau(trials=2, gain=0.01))
+    volumes = {1: 0.0, 2: 0.2, 3: 0.3, 4: 0.301, 5: 0.3015}
+
+    def why(count: int) -> str:
+        return _reason(budget, _trials(*range(count)), volume=lambda known: volumes.get(len(known), 0.0))
+
+    assert [bool(why(count)) for count in range(1, 6)] == [False, False, False, False, True]
+    assert why(5) == "the last 2 trials improved the hypervolume of the front by less than 1 %"
