@@ -15,7 +15,7 @@ from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.warmup import left_out
-from autotune.model.ports import Sampler
+from autotune.model.ports import Ending, Sampler
 from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
@@ -87,10 +87,10 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
     for trial in record.trials:
         going.take(trial)
     while True:
-        why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
+        why = going.stop_reason(spent_s())
         new = None if why else going.ask()
         if new is None:
-            why = why or EXHAUSTED
+            why = why or going.ended()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -120,9 +120,9 @@ def sampler(study: Study, to_solve: Problem) -> Sampler:
 
 
 def _reserve(study: Study, typical_s: float) -> float:
-    """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
-    whole = typical_s * most_samples(study)
-    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
+    """Seconds to set aside for the validation: all of its samples, but at most half of the run's time."""
+    whole, bound_s = typical_s * most_samples(study), study.budget.bound_s
+    return whole if bound_s is None else min(whole, bound_s / 2)
 
 
 def _known(study: Study, samples: Sequence[Sample]) -> Trial:
@@ -149,6 +149,21 @@ class _Search:
         self.sampler.tell(_known(study, self.baseline))
         enqueued = [(config, "enqueued") for config in study.enqueue]
         self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
+
+    def stop_reason(self, spent_s: float) -> str:
+        """Why the budget ends the search after so many seconds; "" where it does not."""
+        return stop_reason(
+            self.study,
+            self.trials,
+            spent_s=spent_s,
+            reserved_s=self.reserved_s,
+            baseline=median(self.baseline, self.study.objective),
+        )
+
+    def ended(self) -> str:
+        """Why there is no further trial: the sampler's own word, where it has one."""
+        own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
+        return own or EXHAUSTED
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""

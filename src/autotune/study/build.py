@@ -11,11 +11,21 @@ from typing import Any
 from autotune.core.hint import did_you_mean
 from autotune.core.units import duration_s, share
 from autotune.model.space import Config, Value
-from autotune.model.study import Budget, Limit, Plateau, Repeats, SamplerChoice, Study, Validation
+from autotune.model.study import (
+    Budget,
+    Cost,
+    Limit,
+    Plateau,
+    Repeats,
+    SamplerChoice,
+    Study,
+    Target,
+    Validation,
+)
 from autotune.model.workload import Workload
-from autotune.study.limits import limit, until
+from autotune.study.limits import limit, target, until
 from autotune.study.schema.read import Mistake
-from autotune.study.schema.study import BudgetForm, StudyForm, options
+from autotune.study.schema.study import StudyForm, options
 from autotune.study.schema.workload import WorkloadForm
 from autotune.study.values import config, written
 
@@ -50,7 +60,7 @@ def study(
         sampler=SamplerChoice(name=form.sampler.name, seed=form.sampler.seed, options=options(form.sampler)),
         repeats=repeats,
         baseline_samples=form.baseline_samples,
-        budget=_budget(form.budget),
+        budget=_budget(form, inner, mistakes),
         validation=Validation(
             candidates=form.validation.candidates,
             reduce=form.validation.reduce,
@@ -123,7 +133,27 @@ def _name_mistakes(form: StudyForm, inner: WorkloadForm) -> list[Mistake]:
     return wrong
 
 
-def _budget(form: BudgetForm) -> Budget:
-    plateau = form.plateau and Plateau(trials=form.plateau.trials, gain=share(form.plateau.gain))
-    wall_s = None if form.wall is None else duration_s(form.wall)
-    return Budget(trials=form.trials, wall_s=wall_s, plateau=plateau or None)
+def _budget(form: StudyForm, inner: WorkloadForm, mistakes: list[Mistake]) -> Budget:
+    given = form.budget
+    plateau = given.plateau and Plateau(trials=given.plateau.trials, gain=share(given.plateau.gain))
+    return Budget(
+        trials=given.trials,
+        wall_s=None if given.wall is None else duration_s(given.wall),
+        cost=given.cost and Cost(per_hour=given.cost.per_hour, most=given.cost.most),
+        plateau=plateau or None,
+        target=_target(form, inner, mistakes),
+        convergence=None if given.convergence is None else share(given.convergence),
+    )
+
+
+def _target(form: StudyForm, inner: WorkloadForm, mistakes: list[Mistake]) -> Target | None:
+    """The target in the unit of the objective, where that is known."""
+    metric = inner.metrics.get(form.objective.metric)
+    if form.budget.target is None or metric is None:
+        return None
+    try:
+        return target(form.budget.target, metric.unit or "")
+    except ValueError as error:
+        place = ("workload", "metrics", form.objective.metric)
+        mistakes.append(Mistake(path=("budget", "target"), message=str(error), also=(place,)))
+        return None
