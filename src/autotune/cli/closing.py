@@ -61,8 +61,10 @@ def _next(found: Published) -> str:
     if found.verdict is not None and found.verdict.margin == 0:
         where = "that objective's " if found.study.further else "validate."
         return f"next     set {where}min_difference, a margin in the metric's unit, and start with --fresh"
-    if found.verdict is not None and not found.verdict.finished and found.study.budget.wall_s:
-        return "next     go on with more time: --set budget.wall=..., longer than before"
+    budget = found.study.budget
+    if found.verdict is not None and not found.verdict.finished and budget.bound_s:
+        key = "cost.most" if budget.bound_s != budget.wall_s else "wall"
+        return f"next     go on with more time: --set budget.{key}=..., more than before"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
         return (
             "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"

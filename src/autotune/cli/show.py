@@ -90,7 +90,7 @@ def _cells(parameter: Mapping[str, Any]) -> tuple[str, ...]:
     kind = next(key for key in KINDS if key in parameter)
     held = parameter[kind]
     domain = kind if held is True else f"{kind} {_words(held)}"
-    if kind in {"int", "float"}:
+    if kind in {"int", "float", "power_of_two"}:
         domain = f"{kind} {held[0]} to {held[1]}"
     if parameter["special"]:
         domain += f" or {_words(parameter['special'])}"

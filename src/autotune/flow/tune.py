@@ -16,6 +16,7 @@ from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
+from autotune.model.ports import Ending
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -89,7 +90,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         why = going.stop_reason(spent_s())
         new = None if why else going.ask()
         if new is None:
-            why = why or EXHAUSTED
+            why = why or going.ended()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -102,9 +103,9 @@ def _say_drift(work: Work) -> None:
 
 
 def _reserve(study: Study, typical_s: float) -> float:
-    """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
-    whole = typical_s * most_samples(study)
-    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
+    """Seconds to set aside for the validation: all of its samples, but at most half of the run's time."""
+    whole, bound_s = typical_s * most_samples(study), study.budget.bound_s
+    return whole if bound_s is None else min(whole, bound_s / 2)
 
 
 class _Search:
@@ -134,11 +135,17 @@ class _Search:
             self.trials,
             spent_s=spent_s,
             reserved_s=self.reserved_s,
+            baseline=median(self.baseline, self.study.objective),
             volume=self._volume if self.study.further else None,
         )
 
     def _volume(self, trials: Sequence[Trial]) -> float:
         return volume(self.study, trials, self.start)
+
+    def ended(self) -> str:
+        """Why there is no further trial: the sampler's own word, where it has one."""
+        own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
+        return own or EXHAUSTED
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""

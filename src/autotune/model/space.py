@@ -84,7 +84,7 @@ class Parameter:
     def size(self) -> float:
         """How many values the domain has; infinite for a float without a step."""
         if not self.numeric:
-            return len(self.values)
+            return len(self.values) + len(self.special)
         if self.kind == "float" and self.step is None:
             return float("inf")
         return int((self.high - self.low) / (self.step or 1) + 1e-9) + 1 + len(self.special)
@@ -97,14 +97,18 @@ class Space:
     parameters: tuple[Parameter, ...]
     constraints: tuple[Expression, ...] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)
+    _known: Mapping[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", {p.name: p for p in self.parameters})
 
     def __getitem__(self, name: str) -> Parameter:
-        return next(p for p in self.parameters if p.name == name)
+        return self._known[name]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the parameters in declared order."""
-        return tuple(p.name for p in self.parameters)
+        return tuple(self._known)
 
     def defaults(self) -> dict[str, Value]:
         """The configuration that the system has when nobody tunes it."""
@@ -117,22 +121,28 @@ class Space:
         because a parameter in it is unset. Parameters whose conditions wait for each other are inactive.
         """
         active: dict[str, Value] = {}
-        waiting = [p for p in self.parameters if p.name in config]
+        waiting = []
+        for parameter in self.parameters:
+            if parameter.name in config and parameter.when is None:
+                active[parameter.name] = config[parameter.name]
+            elif parameter.name in config:
+                waiting.append(parameter)
         while ready := [p for p in waiting if not self._waits(p, waiting)]:
             for parameter in ready:
                 if self._is_active(parameter, active):
                     active[parameter.name] = config[parameter.name]
             waiting = [p for p in waiting if p not in ready]
-        return {name: active[name] for name in self.names if name in active}
+        return {name: active[name] for name in self._known if name in active}
 
     def _waits(self, parameter: Parameter, waiting: Iterable[Parameter]) -> bool:
-        needed = parameter.when.names if parameter.when else frozenset()
-        return any(other.name in needed for other in waiting if other is not parameter)
+        if parameter.when is None:
+            return False
+        return any(o.name in parameter.when.names for o in waiting if o is not parameter)
 
     def _is_active(self, parameter: Parameter, active: Config) -> bool:
         if parameter.when is None:
             return True
-        parameters = parameter.when.names & set(self.names)
+        parameters = parameter.when.names & self._known.keys()
         return parameters <= active.keys() and _holds(parameter.when, {**self.facts, **active})
 
     def violated(self, config: Config) -> tuple[Expression, ...]:

@@ -75,12 +75,46 @@ class Plateau:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What the whole run may cost: `most`, at `per_hour` of machine time, both in any one currency."""
+
+    per_hour: float
+    most: float
+
+    @property
+    def seconds(self) -> float:
+        """The machine time that `most` pays for."""
+        return 3600 * self.most / self.per_hour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A value of the objective that is good enough: `bound` itself, or so many times the baseline."""
+
+    bound: float
+    kind: LimitKind = "absolute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much to spend: trials of the search, seconds of the whole run, or no more progress."""
+    """How much to spend: trials of the search, seconds and cost of the whole run; and when it is enough.
+
+    Enough is no more progress (`plateau`), a value that was asked for (`target`), or trials that all come
+    within a share `convergence` of the best.
+    """
 
     trials: int
     wall_s: float | None = None
+    cost: Cost | None = None
     plateau: Plateau | None = None
+    target: Target | None = None
+    convergence: float | None = None
+
+    @property
+    def bound_s(self) -> float | None:
+        """Seconds that the whole run may take, by wall time and by cost; None without a bound."""
+        bounds = [self.wall_s, self.cost and self.cost.seconds]
+        return min((bound for bound in bounds if bound is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.model.verdict import Effect, Verdict
+from autotune.report.budget import budget_told, cost_told
 from autotune.report.changing import coerced_told, seconds_told
 from autotune.report.contests import own_each
 from autotune.report.front import pick_words
@@ -156,15 +157,16 @@ def _median_change(row: Side) -> str:
 def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
     """How the run was set up and how far it came."""
     budget = study.budget
-    wall = f", {show_seconds(budget.wall_s)} at most" if budget.wall_s else ""
     facts = [
         *_objective_facts(study),
         ("Limits", "; ".join(limit.text for limit in study.limits) or "none"),
         ("Sampler", f"{study.sampler.name}, seed {study.sampler.seed}"),
-        ("Budget", f"{budget.trials} trials{wall}; {study.validation.pairs} pairs"),
+        ("Budget", f"{budget_told(budget)}; {study.validation.pairs} pairs"),
         ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
         ("Search ended", record.stopped or "not yet"),
     ]
+    if budget.cost is not None:
+        facts.append(("Cost", cost_told(budget.cost, sum(p.seconds for p in record.phases))))
     if told := seconds_told(record):
         facts.append(("Seconds", told))
     times = [(f"Phase: {p.phase}", f"{p.status}, {show_seconds(p.seconds)}") for p in record.phases]

@@ -12,6 +12,8 @@ from autotune.study.schema.fields import (
     Expression,
     FileName,
     Percentage,
+    Positive,
+    Quantity,
     Scalar,
     Strict,
     Text,
@@ -96,12 +98,26 @@ class PlateauForm(Strict):
     gain: Percentage = Field("1%", description="Progress below this does not count.")
 
 
+class CostForm(Strict):
+    """What the run may cost, in any one currency."""
+
+    per_hour: Positive = Field(description="Price of an hour of the machine.")
+    most: Positive = Field(description="What the whole run may cost, validation included.")
+
+
 class BudgetForm(Strict):
     """How much to spend."""
 
     trials: int = Field(60, ge=1, le=1_000_000, description="Trials of the search.")
     wall: Duration | None = Field(None, description="Time of the whole run, validation included.")
+    cost: CostForm | None = Field(None, description="Money for the whole run, as hours of the machine.")
     plateau: PlateauForm | None = Field(None, description="Stop the search when it makes no more progress.")
+    target: Quantity | None = Field(
+        None, description="Stop the search at this value of the objective: 20ms, 5000, 0.8 * baseline."
+    )
+    convergence: Percentage | None = Field(
+        None, description="Stop the search when its trials all come within this share of the best."
+    )
 
 
 class ValidateForm(Strict):
