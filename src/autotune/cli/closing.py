@@ -58,8 +58,8 @@ def _next(found: Published) -> str:
     if found.profile is not None:
         how = _use(found.profile)
         return f"use it   autotune {how[0]} {_latest(found.profile_path)} {how[1]}"
-    if found.verdict is not None and found.verdict.margin == 0:
-        where = "that objective's " if found.study.further else "validate."
+    if found.verdict is not None and found.verdict.lacks_margin:
+        where = "the objective's " if found.study.further else "validate."
         return f"next     set {where}min_difference, a margin in the metric's unit, and start with --fresh"
     budget = found.study.budget
     if found.verdict is not None and not found.verdict.finished and budget.bound_s:

@@ -104,6 +104,11 @@ class Verdict:
     objectives: tuple[ObjectiveVerdict, ...] = ()
 
     @property
+    def lacks_margin(self) -> bool:
+        """Whether an objective has no margin: its values may ask for one in their unit."""
+        return self.margin == 0 or any(x.margin == 0 for x in self.objectives if x.result is not None)
+
+    @property
     def proven(self) -> bool:
         """Better, and every limit held: what a profile needs."""
         return self.result is Result.BETTER and all(x.held is Held.HELD for x in self.limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -46,8 +47,11 @@ def _panel(axes: Axes, study: Study, record: RunRecord, other: int) -> None:
     if missed:
         axes.plot(*_at(missed, other), "x", color=FAILED, ms=5, mew=1.2, label="limit missed")
     line = sorted(front, key=lambda t: point(t)[other])
+    # Between two trials nothing better was seen than the one that is no worse in the objective to the right.
+    steps = "steps-pre" if study.directions[other] == "maximize" else "steps-post"
     style = "-" if len(study.objectives) == 2 else ""  # of more objectives a projection is no line
-    axes.plot(*_at(line, other), marker="o", linestyle=style, color=TUNED, linewidth=1.3, ms=6, label="front")
+    look: dict[str, Any] = {"marker": "o", "color": TUNED, "linewidth": 1.3, "ms": 6}
+    axes.plot(*_at(line, other), linestyle=style, drawstyle=steps, label="front", **look)
     chosen = [t for t in good if t.number == picked(record)]
     if chosen:
         axes.plot(*_at(chosen, other), "o", mfc="none", mec=INK, mew=1.6, ms=12, label="picked")

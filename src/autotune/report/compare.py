@@ -157,7 +157,7 @@ def next_step(verdict: Verdict, planned: int) -> str:
 def _undecided(verdict: Verdict, planned: int) -> str:
     if not verdict.finished:
         return "start it again: the pairs were not all measured"
-    if verdict.margin == 0:
+    if verdict.lacks_margin:
         return "give --min-difference, a margin in the metric's unit"
     more = f"--pairs {2 * planned} or more sees smaller changes"
     if verdict.metric == "wall_s":
