@@ -19,7 +19,9 @@ from autotune.report.words import NONE, number, objective_margin, plain_percent,
 
 
 def start(study: Study, record: RunRecord) -> tuple[float, ...] | None:
-    """The baseline's values of the objectives before the search; None where it was not measured."""
+    """The baseline's values of several objectives before the search; None where it was not measured."""
+    if not study.further:
+        return None
     good = [s for s in record.baseline if s.state is State.OK]
     first = warm_up([s.metrics[study.objective] for s in good])
     try:
@@ -53,7 +55,7 @@ def objectives_data(study: Study) -> list[dict[str, Any]]:
 def front_data(study: Study, record: RunRecord) -> dict[str, Any] | None:
     """The front as the search saw it, for machines; None with one objective, and before a baseline."""
     base = start(study, record)
-    if not study.further or base is None:
+    if base is None:
         return None
     return {
         "trials": [{"number": t.number, "values": point(t)} for t in front_of(study, record.trials)],
@@ -67,7 +69,7 @@ def front_data(study: Study, record: RunRecord) -> dict[str, Any] | None:
 def front_view(study: Study, record: RunRecord) -> dict[str, Any] | None:
     """What the page says of the front; None with one objective, and before a baseline."""
     base = start(study, record)
-    if not study.further or base is None:
+    if base is None:
         return None
     front = front_of(study, record.trials)
     floor = reference(study, base)
