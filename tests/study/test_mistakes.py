@@ -13,7 +13,9 @@ HEAD = "study: s\nworkload: build.yaml\nobjective: {metric: ops}\n"
 
 IN_STUDY = [
     ("limts: []", "4:1: unknown key 'limts'. Known: study, workload, objective,"),
-    ("objectives: [a]", "4:1: unknown key 'objectives'. Known: study, "),
+    ("objectivs: [a]", "4:1: unknown key 'objectivs'. Known: study, workload, objective, objectives, pick,"),
+    ("objectives: [{metric: ops}, {metric: seconds}]", "4:1: 'objective' says one and 'objectives' says several: write one of the two"),
+    ("pick: knee", "4:1: a pick is made among several objectives, and there is one. Write them as 'objectives'"),
     ("limits: 3", "4:9: limits: expected a list, found 3"),
     ("limits: [p95_ms]", "4:10: 'p95_ms' is no limit. Write it as 'p95_ms <= 1.05 * baseline'"),
     ("limits: [p95_m <= 3]", "4:10: 'p95_m' is no metric. Known: seconds, ops, p95_ms, failures. Did you mean 'p95_ms'?"),
@@ -61,6 +63,43 @@ IN_STUDY = [
 @pytest.mark.parametrize(("line", "message"), IN_STUDY, ids=[line for line, _ in IN_STUDY])
 def test_a_mistake_in_a_study_is_told_with_its_place(problems, line, message):
     (found,) = problems(HEAD + line + "\n")
+    assert found.startswith(f"study.yaml:{message}")
+
+
+BOTH = "objectives: [{metric: ops}, {metric: p95_ms}]\n"
+
+IN_OBJECTIVES = [
+    ("objectives: [a]", "3:14: objectives: expected a mapping, found 'a'"),
+    ("objectives: []", "3:1: objectives are 2 to 4, found 0. One is an 'objective'"),
+    ("objectives: [{metric: ops}]", "3:1: objectives are 2 to 4, found 1. One is an 'objective'"),
+    ("objectives: [{metric: ops}, {metric: ops}]", "3:38: objective 'ops' is given twice"),
+    ("objectives: [{metric: ops}, {metric: p95_m}]", "3:38: 'p95_m' is no metric. Known: seconds, ops, p95_ms. Did you mean 'p95_ms'?"),
+    ("objectives: [{metric: ops}, {metric: p95_ms, margin: 2%}]", "3:46: unknown key 'margin'. Known: metric, min_gain, min_difference."),
+    (BOTH + "validate: {min_difference: 3}", "4:12: several objectives have several units: write min_difference with the objective"),
+    (BOTH + "pick: nee", "4:7: expected knee, or a mapping with weights, lexicographic, max or min; found 'nee'"),
+    (BOTH + "pick: {}", "4:1: a pick has one of weights, lexicographic, max and min; found none of them"),
+    (BOTH + "pick: {wieghts: {ops: 1}}", "4:8: unknown key 'wieghts'. Known: weights, lexicographic, within, max, min, subject_to. Did you mean 'weights'?"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 0}}", "4:34: p95_ms: expected more than 0.0, found 0"),
+    (BOTH + "pick: {weights: {ops: 1}}", "4:8: weights names every objective; left out: p95_ms"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 1, seconds: 1}}", "4:37: 'seconds' is no objective. They are: ops, p95_ms."),
+    (BOTH + "pick: {lexicographic: [ops, p95_ms, ops]}", "4:8: lexicographic names an objective twice"),
+    (BOTH + "pick: {lexicographic: [p95_ms]}", "4:8: lexicographic names every objective; left out: ops"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 1}, within: 2%}", "4:38: 'within' belongs to lexicographic, and this pick has 'weights'"),
+    (BOTH + "pick: {max: opps, subject_to: [p95_ms <= 20]}", "4:13: 'opps' is no objective. They are: ops, p95_ms. Did you mean 'ops'?"),
+    (BOTH + "pick: {min: ops, subject_to: [p95_ms <= 20]}", "4:8: ops is to maximize: write 'max: ops'"),
+    (BOTH + "pick: {max: ops}", "4:8: what is ops to be weighed against? Write 'subject_to' with bounds"),
+    (BOTH + "pick: {max: ops, subject_to: []}", "4:30: subject_to: expected at least one entry, found none"),
+    (BOTH + "pick: {max: ops, subject_to: [seconds <= 2]}", "4:31: 'seconds' is no objective. subject_to bounds objectives; any other metric is bounded by 'limits'"),
+    (BOTH + "pick: {max: ops, subject_to: [failures == 0]}", "4:31: failures are no objective."),
+    (BOTH + "pick: {max: ops, subject_to: [ops >= 2]}", "4:31: 'ops' is what the pick improves; bound the other objectives"),
+    (BOTH + "pick: {max: ops, subject_to: [p95_ms < 2]}", "4:31: '<' is no bound in 'p95_ms < 2'"),
+    (BOTH + "sampler: {name: gp}", "4:10: sampler 'gp' takes one objective"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "message"), IN_OBJECTIVES, ids=[lines for lines, _ in IN_OBJECTIVES])
+def test_a_mistake_in_several_objectives_is_told_with_its_place(problems, lines, message):
+    (found,) = problems(f"study: s\nworkload: build.yaml\n{lines}\n")
     assert found.startswith(f"study.yaml:{message}")
 
 

@@ -67,12 +67,20 @@ class Progress(LiveLine):
     def _against(self, standing: Standing) -> str:
         if standing.best is None or standing.best.value is None:
             return "none"
-        if standing.baseline <= 0 or standing.best.value <= 0:
-            return f"{standing.best.value:.5g}"
-        return f"{standing.best.value / standing.baseline:.2f} x baseline"
+        values = (standing.best.value, *standing.best.further)
+        told = [_ratio(one, start) for one, start in zip(values, standing.baseline, strict=True)]
+        if len(told) == 1:
+            return told[0]
+        return ", ".join(f"{name} {text}" for name, text in zip(self._study.objectives, told, strict=True))
 
     def block(self, stage: Stage, done: int, planned: int) -> None:
         """The blocks so far; a line at the first where there is no live one."""
         if not self._live and done == 1:
             self.line(f"  {_STAGES[stage]}, at most {planned} blocks")
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")
+
+
+def _ratio(value: float, baseline: float) -> str:
+    if baseline <= 0 or value <= 0:
+        return f"{value:.5g}"
+    return f"{value / baseline:.2f} x baseline"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autotune.core.registry import load
 from autotune.flow.clock import measuring_s
-from autotune.flow.outcome import outcome, ranking, settled
+from autotune.flow.outcome import outcome, ranking, settled, values
 from autotune.flow.sentinel import EVERY
 from autotune.model.ports import Recommending, Sampler
 from autotune.model.problem import Problem
@@ -22,7 +22,7 @@ def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
     """What the sampler is to solve, as the recorded baseline lets it be known: how noisy, how many trials."""
     return Problem(
         space=study.workload.space,
-        directions=(study.direction,),
+        directions=study.directions,
         seed=study.sampler.seed,
         trials=_trials(study, record, reserved_s),
         noise=_noise([s.metrics[study.objective] for s in settled(record.baseline, study.objective)]),
@@ -58,7 +58,13 @@ def sampler(study: Study, to_solve: Problem, baseline: Sequence[Sample]) -> Samp
 
 
 def recommended(study: Study, record: RunRecord, count: int) -> list[Trial]:
-    """The `count` most promising trials, each configuration once: by the sampler first, then by value."""
+    """The `count` most promising trials, each configuration once: by the sampler first, then by value.
+
+    Of several objectives by the study's pick alone, which no sampler knows.
+    """
+    if study.further:
+        baseline = values(study, settled(record.baseline, study.objective))
+        return ranking(study, record.trials, baseline, count=count)
     ranked = {config_key(t.config): t for t in reversed(ranking(study, record.trials))}
     first = [key for key in _by_sampler(study, record, count) if key in ranked]
     rest = [config_key(t.config) for t in ranking(study, record.trials)]

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from autotune.core.errors import WorkloadError
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, median, outcome, settled
+from autotune.flow.outcome import best, enough, leaders, median, outcome, settled, values
 from autotune.flow.sampling import problem, sampler
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
+from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
+from autotune.model.ports import Ending
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
@@ -45,7 +47,8 @@ def baseline(work: Work) -> tuple[Sample, ...]:
         samples.append(sample)
         if sample.state is not State.OK:
             raise WorkloadError(_failing(study, sample))
-    _refuse_unstable(study, [s.metrics[study.objective] for s in samples])
+    for name in study.objectives:
+        _refuse_unstable(study, name, [s.metrics[name] for s in samples])
     kept = settled(samples, study.objective)
     if len(kept) < len(samples):
         work.listener.note(left_out(len(samples) - len(kept), len(samples)))
@@ -60,14 +63,14 @@ def _failing(study: Study, sample: Sample) -> str:
     )
 
 
-def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
-    middle = statistics.median(values)
-    kept = sorted(values, key=lambda v: abs(v - middle))[: max(2, len(values) - 1)]
-    if min(values) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
-        shown = ", ".join(f"{v:.4g}" for v in values)
+def _refuse_unstable(study: Study, name: str, seen: Sequence[float]) -> None:
+    middle = statistics.median(seen)
+    kept = sorted(seen, key=lambda v: abs(v - middle))[: max(2, len(seen) - 1)]
+    if min(seen) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
+        shown = ", ".join(f"{v:.4g}" for v in seen)
         raise WorkloadError(
             f"the baseline of study '{study.name}' is too unstable to tune against: "
-            f"{study.objective} was {shown}. A longer sample, a quieter machine or a reset helps."
+            f"{name} was {shown}. A longer sample, a quieter machine or a reset helps."
         )
 
 
@@ -84,10 +87,10 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
     for trial in record.trials:
         going.take(trial)
     while True:
-        why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
+        why = going.stop_reason(spent_s())
         new = None if why else going.ask()
         if new is None:
-            why = why or EXHAUSTED
+            why = why or going.ended()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -100,9 +103,9 @@ def _say_drift(work: Work) -> None:
 
 
 def _reserve(study: Study, typical_s: float) -> float:
-    """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
-    whole = typical_s * most_samples(study)
-    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
+    """Seconds to set aside for the validation: all of its samples, but at most half of the run's time."""
+    whole, bound_s = typical_s * most_samples(study), study.budget.bound_s
+    return whole if bound_s is None else min(whole, bound_s / 2)
 
 
 class _Search:
@@ -112,8 +115,10 @@ class _Search:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
         self.baseline = settled(record.baseline, study.objective)
+        self.start = values(study, self.baseline)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
+        self.leaders: list[Trial] = []
         self.incumbent: Trial | None = None
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
@@ -122,6 +127,25 @@ class _Search:
         self.sampler = sampler(study, to_solve, self.baseline)
         enqueued = [(config, "enqueued") for config in study.enqueue]
         self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
+
+    def stop_reason(self, spent_s: float) -> str:
+        """Why the budget ends the search after so many seconds; "" where it does not."""
+        return stop_reason(
+            self.study,
+            self.trials,
+            spent_s=spent_s,
+            reserved_s=self.reserved_s,
+            baseline=median(self.baseline, self.study.objective),
+            volume=self._volume if self.study.further else None,
+        )
+
+    def _volume(self, trials: Sequence[Trial]) -> float:
+        return volume(self.study, trials, self.start)
+
+    def ended(self) -> str:
+        """Why there is no further trial: the sampler's own word, where it has one."""
+        own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
+        return own or EXHAUSTED
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""
@@ -150,12 +174,13 @@ class _Search:
         """Without the samples: the store has them, and a long search is to stay small."""
         light = replace(trial, samples=())
         self.trials.append(light)
-        self.incumbent = best(self.study, [light] if self.incumbent is None else [self.incumbent, light])
+        self.leaders = leaders(self.study, self.leaders, light)
+        self.incumbent = best(self.study, self.leaders, self.start)
 
     def _measured(self, trial: Trial) -> Trial:
         samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
         try:
-            while not enough(self.study.repeats, samples, self.study.objective):
+            while not enough(self.study.repeats, samples, *self.study.objectives):
                 sample = self.work.bench.sample(trial.config, trial=trial.number)
                 self.session.store.add_sample(
                     self.session.run, sample, role="trial", trial=trial.number, index=len(samples)
@@ -174,6 +199,7 @@ class _Search:
             trial.number,
             state=trial.state,
             value=trial.value,
+            further=trial.further,
             violation=trial.violation,
             reason=trial.reason,
         )
@@ -183,7 +209,7 @@ class _Search:
         return Standing(
             done=len(self.trials),
             planned=self.study.budget.trials,
-            baseline=median(self.baseline, self.study.objective),
+            baseline=tuple(median(self.baseline, name) for name in self.study.objectives),
             best=self.incumbent,
             left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )

@@ -20,11 +20,13 @@ from autotune.model.study import Study
 from autotune.model.verdict import Verdict
 from autotune.report import evidence
 from autotune.report.answer import answer
+from autotune.report.chart_front import front_chart
 from autotune.report.chart_history import history_chart
 from autotune.report.chart_pairs import pairs_chart
 from autotune.report.chart_sides import MOST, drawable, sides_chart
 from autotune.report.contests import selection_rows, taken_back_rows
 from autotune.report.failures import by_state, failures, warnings
+from autotune.report.front import front_view, objective_rows
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
 from autotune.report.sides import sides
@@ -59,6 +61,7 @@ def _view(
 ) -> dict[str, Any]:
     found = failures(record)
     both = sides(study, record)
+    lead = study.of(verdict.metric) if verdict and study.further else study
     return {
         "version": __version__,
         "study": study,
@@ -69,7 +72,10 @@ def _view(
         "selection": selection_rows(study, record),
         "taken_back": taken_back_rows(study, record),
         "risks": evidence.risks_carried(study, record),
-        "pairs": evidence.pair_rows(study, record),
+        "lead": lead.objective,
+        "objectives": objective_rows(study, record, verdict),
+        "front": front_view(study, record),
+        "pairs": evidence.pair_rows(lead, record),
         "trials": evidence.trial_rows(study, record),
         "steady": steadiness(study, record),
         "sides": evidence.side_rows(both, _sure(study, record)),
@@ -81,7 +87,7 @@ def _view(
         "warnings": list(warnings(record).items())[:_MOST_FAILURES],
         "untested": untested(study, record),
         "document": dump(clean(record.document, secrets)),
-        "charts": _charts(study, record, verdict),
+        "charts": _charts(study, record, verdict, lead),
     }
 
 
@@ -97,12 +103,18 @@ def _glued(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" /", "\N{NO-BREAK SPACE}/")
 
 
-def _charts(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[str, Any]:
-    """Each chart that has something to show, in a wide and a narrow drawing."""
+def _charts(study: Study, record: RunRecord, verdict: Verdict | None, lead: Study) -> dict[str, Any]:
+    """Each chart that has something to show, in a wide and a narrow drawing.
+
+    `lead` is the study by the objective that the verdict's figures are of.
+    """
     pairs = last_pairs(record)
     rows = drawable(sides(study, record))
     return {
-        "pairs": _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)) if pairs else None,
+        "pairs": _both(lambda wide: pairs_chart(lead, pairs, verdict, wide=wide)) if pairs else None,
+        "front": _both(lambda wide: front_chart(study, record, wide=wide))
+        if study.further and record.trials
+        else None,
         "history": _both(lambda wide: history_chart(study, record, wide=wide)) if record.trials else None,
         "sides": _both(lambda wide: sides_chart(rows[:MOST], wide=wide)) if rows else None,
         "sides_left": max(0, len(rows) - MOST),

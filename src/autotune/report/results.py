@@ -21,6 +21,7 @@ from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.changing import coerced_data, spent
 from autotune.report.contests import contest_data, removed
+from autotune.report.front import front_data, objectives_data
 from autotune.report.side import Side
 from autotune.report.sides import middle, sides
 from autotune.report.untested import untested
@@ -44,6 +45,8 @@ def results(
         "study": {"name": study.name, "document": record.document},
         "run": {"name": record.run, "stopped": record.stopped},
         "objective": {"metric": metric.name, "unit": metric.unit, "direction": metric.direction},
+        "objectives": objectives_data(study),
+        "front": front_data(study, record),
         "host": record.host,
         "baseline": {
             "config": baseline,
@@ -137,6 +140,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "state": trial.state,
         "reason": trial.reason,
         "value": trial.value,
+        "further": trial.further,
         "violation": trial.violation,
         "coerced": coerced_data(trial.coerced),
         "samples": [sample_data(sample) for sample in trial.samples],
@@ -252,6 +256,16 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "more_pairs": verdict.more_pairs,
         "failures": {"baseline": verdict.failures_baseline, "candidate": verdict.failures_candidate},
         "order_effect": verdict.order_effect,
+        "objectives": [
+            {
+                "metric": x.metric,
+                "result": x.result,
+                "effect": x.effect and asdict(x.effect),
+                "margin": x.margin,
+                "pairs": x.pairs,
+            }
+            for x in verdict.objectives
+        ],
         "warnings": verdict.warnings,
         "explanation": verdict.explanation,
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from autotune.core.units import show_seconds
 from autotune.judge.reduction import of_round
+from autotune.judge.standing import front_of
 from autotune.model.run import RunRecord
 from autotune.model.space import UNSET, Parameter, Value, shown
 from autotune.model.study import Study
@@ -26,6 +27,7 @@ def _gaps(study: Study, record: RunRecord) -> Iterator[str]:
         yield from _parameter(parameter, measured, study.baseline.get(parameter.name, parameter.default))
     yield from _risks(study)
     yield from _combination(record)
+    yield from _front(study, record)
     yield (
         "Other machines, other data and other load: the proof holds for the machine described here and for "
         f"the workload '{study.workload.name}' as it was run."
@@ -90,6 +92,17 @@ def _combination(record: RunRecord) -> Iterator[str]:
         "Its changes were confirmed together, not one by one: which of them carry the gain, and whether one "
         "does nothing, is not known."
     )
+
+
+def _front(study: Study, record: RunRecord) -> Iterator[str]:
+    """The points of the front that nobody proved."""
+    if study.further and record.confirmations:
+        left = {t.number for t in front_of(study, record.trials)} - {c.trial for c in record.confirmations}
+        if left:
+            yield (
+                f"The front beside the picked point: {len(left)} {'trial' if len(left) == 1 else 'trials'} "
+                "on it have the values of the search alone, which are biased towards the best."
+            )
 
 
 def _duration(study: Study) -> str:

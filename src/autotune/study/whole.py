@@ -12,6 +12,7 @@ from autotune.model.space import Config, Space, shown
 from autotune.model.study import Study
 from autotune.model.workload import Workload
 from autotune.study.feasible import expression_mistakes, impossible, nothing_to_search
+from autotune.study.objectives import named
 from autotune.study.partial import spoilt
 from autotune.study.risk import allowed
 from autotune.study.schema.read import Mistake, Path
@@ -35,10 +36,13 @@ def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
     if form.sampler.name not in registry.names("samplers"):
         return [Mistake(path=("sampler", "name"), message=registry.unknown("samplers", form.sampler.name))]
     make = registry.load("samplers", form.sampler.name)
+    ways = {metric.name: metric.direction for metric in system.metrics}
+    directions = tuple(ways[name] for name in named(form) if name in ways)
+    to_solve = Problem(space=system.space, directions=directions or ("minimize",), seed=form.sampler.seed)
 
     def refusal(chosen: Mapping[str, Any]) -> str:
         try:
-            make(Problem(space=system.space, seed=form.sampler.seed), options=chosen)
+            make(to_solve, options=chosen)
         except UsageError as error:
             return str(error)
         return ""

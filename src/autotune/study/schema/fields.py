@@ -113,6 +113,12 @@ def _scalar(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
+def _positive(value: Any) -> float:
+    if not is_number(value) or value <= 0:
+        refuse(f"expected a number above zero, found {found(value)}")
+    return float(value)
+
+
 _STRING: dict[str, Any] = {"type": "string"}
 
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema(_STRING)]
@@ -121,6 +127,15 @@ Option = Annotated[
 ]
 """Text that may be written as a number or as true and false."""
 Expression = Annotated[str, PlainValidator(_text), WithJsonSchema({**_STRING, "examples": ["a <= 2 * b"]})]
+Positive = Annotated[
+    float, PlainValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+]
+Quantity = Annotated[
+    str,
+    PlainValidator(_option),
+    WithJsonSchema({"type": ["number", "string"], "examples": [5000, "20ms", "0.8 * baseline"]}),
+]
+"""A number that may carry a unit, or a number of times the baseline."""
 Duration = Annotated[
     str,
     PlainValidator(_quantity(duration_s, "a duration such as 30s, 5m or 250ms", "s", zero=False)),
