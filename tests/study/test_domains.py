@@ -54,7 +54,10 @@ def test_powers_of_two_may_have_values_beside_them(space):
         ("{power_of_two: [8, 4], default: 8}", "low below high"),
         ("{power_of_two: [1, 8], default: 3}", "'a' cannot be 3: it is one of 1, 2, 4, 8."),
         ("{power_of_two: [1, 8], step: 2, default: 1}", "'step' belongs to int and float only"),
-        ("{power_of_two: [1, 8], special: [4], default: 1}", "special value 4 is in the range [1, 8] already"),
+        (
+            "{power_of_two: [1, 8], special: [4], default: 1}",
+            "special value 4 is in the range [1, 8] already",
+        ),
         ("{int: [1, 8], power_of_two: [1, 8], default: 1}", "found int and power_of_two"),
         ("{int: [1, 8], default: 9}", "'a' cannot be 9: it is int from 1 to 8."),
         ("{float: [0.5, 1], default: 0.4}", "'a' cannot be 0.4: it is float from 0.5 to 1."),

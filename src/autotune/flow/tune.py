@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from autotune.core.errors import WorkloadError
 from autotune.core.registry import load
@@ -15,6 +15,7 @@ from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.warmup import left_out
+from autotune.model.answers import Answers
 from autotune.model.ports import Ending, Sampler
 from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
@@ -23,7 +24,7 @@ from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.search.budget import stop_reason
 from autotune.search.propose import Proposer
-from autotune.study.risk import allowed
+from autotune.study.risk import allowed, barred
 
 EXHAUSTED = "no other configuration that is allowed was found"
 """Why a search ended that tried all there is."""
@@ -91,6 +92,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         new = None if why else going.ask()
         if new is None:
             why = why or going.ended()
+            going.note_answers()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -110,6 +112,7 @@ def problem(study: Study) -> Problem:
         seed=study.sampler.seed,
         trials=study.budget.trials,
         allowed=lambda config: allowed(study, config),
+        barred=barred(study),
     )
 
 
@@ -164,6 +167,14 @@ class _Search:
         """Why there is no further trial: the sampler's own word, where it has one."""
         own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
         return own or EXHAUSTED
+
+    def note_answers(self) -> None:
+        """Keeps with the run what became of the sampler's answers, over all its stops."""
+        found = self.proposer.answers
+        before = Answers(**self.session.record().host.get("answers", {}))
+        self.session.store.note_host(self.session.run, {"answers": asdict(before + found)})
+        if found.rejected or found.repaired:
+            self.work.listener.note((before + found).sentence())
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""

@@ -102,6 +102,9 @@ class Space:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", {p.name: p for p in self.parameters})
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
     def __getitem__(self, name: str) -> Parameter:
         return self._known[name]
 

@@ -110,7 +110,9 @@ def _range_misfits(form: ParameterForm, path: Path) -> list[Mistake]:
         message = f"step {form.step} does not fit in the range [{low}, {high}]"
         wrong.append(Mistake(path=(*path, "step"), message=message))
     for number, special in enumerate(form.special):
-        inside = isinstance(special, (int, float)) and not isinstance(special, bool) and low <= special <= high
+        inside = (
+            isinstance(special, (int, float)) and not isinstance(special, bool) and low <= special <= high
+        )
         if inside and (form.power_of_two is None or special in form.powers):
             message = f"special value {special} is in the range [{low}, {high}] already"
             wrong.append(Mistake(path=(*path, "special", number), message=message))
