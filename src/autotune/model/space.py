@@ -113,6 +113,15 @@ class Space:
         """Names of the parameters in declared order."""
         return tuple(self._known)
 
+    def size(self) -> float:
+        """How many configurations the domains span, before conditions and constraints.
+
+        A whole number of any length, or infinite.
+        """
+        sizes = [p.size() for p in self.parameters]
+        # A whole number beyond 10**308 times infinity is an error, not infinity.
+        return math.inf if math.inf in sizes else math.prod(map(int, sizes))
+
     def defaults(self) -> dict[str, Value]:
         """The configuration that the system has when nobody tunes it."""
         return self.pruned({p.name: p.default for p in self.parameters})
