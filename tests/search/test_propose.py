@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from autotune.core.expression import parse
+from autotune.model.answers import Answers
 from autotune.model.problem import Problem
 from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.search.grid import Grid
@@ -82,15 +83,27 @@ def test_a_sampler_that_repeats_itself_does_not_stop_the_search(small_space: Spa
     assert len(found) == 7
     assert found[0][1] == "_stubborn"
     assert {origin for _, origin in found[1:]} == {"random"}
-    assert proposer.repeated > 0
-    assert proposer.rejected == 0
+    assert proposer.answers.repeated > 0
+    assert proposer.answers.rejected == 0
 
 
-def test_refused_answers_are_counted(small_space: Space) -> None:
+def test_an_answer_that_breaks_a_rule_is_repaired_and_counted(small_space: Space) -> None:
     proposer = _proposer(small_space, _Stubborn({"mode": "b", "x": 3, "fast": True}))
 
-    assert proposer.next(0, set()) is not None
-    assert proposer.rejected == proposer.asked == 30
+    config, origin = proposer.next(0, set()) or ({}, "")
+
+    assert origin == "_stubborn"
+    assert sum(config.get(name) != value for name, value in proposer._sampler.config.items()) == 1
+    assert proposer.answers == Answers(asked=8, rejected=8, repaired=1)
+
+
+def test_the_second_repair_that_leads_to_the_same_gives_way(small_space: Space) -> None:
+    proposer = _proposer(small_space, _Stubborn({"mode": "b", "x": 3, "fast": True}))
+
+    found = _all(proposer)
+
+    assert len(found) == 7
+    assert [origin for _, origin in found].count("_stubborn") == 1
 
 
 def test_an_answer_outside_the_domain_is_refused(small_space: Space) -> None:
@@ -121,7 +134,7 @@ def test_a_needle_in_a_large_space_is_found(parameter: Callable[..., Parameter])
     )
     sampler = Random(Problem(space=space, seed=1), options={})
 
-    assert [c for c, _ in _all(_proposer(space, sampler))] == []
+    assert [c for c, _ in _all(_proposer(space, sampler))] == [{"a": 120, "b": 119}]
 
     small = Space(
         parameters=tuple(parameter(n, "int", low=1, high=60) for n in "ab"),

@@ -11,6 +11,9 @@ import click
 
 from autotune.core.errors import ExitCode, FileError
 
+_LARGEST_TOLD = 10**15
+"""A count with more digits is told by their number."""
+
 
 @click.command("check", short_help="Check a study or workload file; the expected duration.")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -65,7 +68,7 @@ def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str
 
 
 def _space(space: Any, size: float) -> dict[str, Any]:
-    return {"parameters": len(space.parameters), "configurations": int(size) if math.isfinite(size) else None}
+    return {"parameters": len(space.parameters), "configurations": None if size == math.inf else int(size)}
 
 
 def _changes(workload: Any) -> list[dict[str, Any]]:
@@ -119,4 +122,6 @@ def _sentences(found: dict[str, Any]) -> str:
 
 
 def _counted(count: int, what: str) -> str:
+    if count >= _LARGEST_TOLD:
+        return f"about 10^{len(str(count)) - 1} {what}s"
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -15,7 +15,7 @@ from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
 from autotune.model.trial import Sample, Trial
-from autotune.study.risk import allowed
+from autotune.study.risk import allowed, barred
 
 
 def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
@@ -27,6 +27,7 @@ def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
         trials=_trials(study, record, reserved_s),
         noise=_noise([s.metrics[study.objective] for s in settled(record.baseline, study.objective)]),
         allowed=lambda config: allowed(study, config),
+        barred=barred(study),
     )
 
 

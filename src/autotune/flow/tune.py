@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from autotune.core.errors import WorkloadError
 from autotune.flow.listener import Standing
@@ -16,6 +16,7 @@ from autotune.flow.work import Work
 from autotune.judge.drift import watched
 from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
+from autotune.model.answers import Answers
 from autotune.model.ports import Ending
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
@@ -91,6 +92,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         new = None if why else going.ask()
         if new is None:
             why = why or going.ended()
+            going.note_answers()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -146,6 +148,14 @@ class _Search:
         """Why there is no further trial: the sampler's own word, where it has one."""
         own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
         return own or EXHAUSTED
+
+    def note_answers(self) -> None:
+        """Keeps with the run what became of the sampler's answers, over all its stops."""
+        found = self.proposer.answers
+        before = Answers(**self.session.record().host.get("answers", {}))
+        self.session.store.note_host(self.session.run, {"answers": asdict(before + found)})
+        if found.rejected or found.repaired:
+            self.work.listener.note((before + found).sentence())
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""

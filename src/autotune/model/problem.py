@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autotune.core.expression import ExpressionError
+from autotune.core.expression import Expression, ExpressionError
 from autotune.model.space import Config, Space
 from autotune.model.trial import Trial
 from autotune.model.workload import Direction
@@ -23,7 +23,8 @@ class Problem:
     The first objective is a trial's `value`. `trials` is the budget, None where only the time is bounded.
     `noise` is the relative standard deviation of one measurement, from repeats of the baseline; None where it
     is not known. `allowed` says which configurations may be measured besides what domains and constraints say
-    (risks). `earlier` are trials of an earlier study of the same workload, which may mislead.
+    (risks), `barred` the same as expressions, none of which may be true, for what solves them. `earlier` are
+    trials of an earlier study of the same workload, which may mislead.
     """
 
     space: Space
@@ -32,6 +33,7 @@ class Problem:
     trials: int | None = None
     noise: float | None = None
     allowed: Callable[[Config], bool] = _any
+    barred: tuple[Expression, ...] = ()
     earlier: tuple[Trial, ...] = ()
 
     @property
@@ -45,7 +47,9 @@ class Problem:
         What cannot be decided, by a division by zero, say, is not permitted.
         """
         try:
-            inside = all(self.space[name].contains(value) for name, value in config.items())
+            inside = all(
+                name in self.space and self.space[name].contains(value) for name, value in config.items()
+            )
             return inside and not self.space.violated(config) and self.allowed(config)
         except ExpressionError:
             return False

@@ -102,6 +102,9 @@ class Space:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", {p.name: p for p in self.parameters})
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
     def __getitem__(self, name: str) -> Parameter:
         return self._known[name]
 
@@ -109,6 +112,15 @@ class Space:
     def names(self) -> tuple[str, ...]:
         """Names of the parameters in declared order."""
         return tuple(self._known)
+
+    def size(self) -> float:
+        """How many configurations the domains span, before conditions and constraints.
+
+        A whole number of any length, or infinite.
+        """
+        sizes = [p.size() for p in self.parameters]
+        # A whole number beyond 10**308 times infinity is an error, not infinity.
+        return math.inf if math.inf in sizes else math.prod(map(int, sizes))
 
     def defaults(self) -> dict[str, Value]:
         """The configuration that the system has when nobody tunes it."""

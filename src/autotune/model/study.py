@@ -113,7 +113,7 @@ class Budget:
     @property
     def bound_s(self) -> float | None:
         """Seconds that the whole run may take, by wall time and by cost; None without a bound."""
-        bounds = [self.wall_s, self.cost and self.cost.seconds]
+        bounds = [self.wall_s, None if self.cost is None else self.cost.seconds]
         return min((bound for bound in bounds if bound is not None), default=None)
 
 

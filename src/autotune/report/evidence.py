@@ -10,6 +10,7 @@ from typing import Any
 from autotune.core.units import show_seconds
 from autotune.judge.reduction import own_effects
 from autotune.judge.stability import UNSTABLE, relative_range, trial_values
+from autotune.model.answers import Answers
 from autotune.model.profile import changes
 from autotune.model.run import RunRecord
 from autotune.model.space import Config, shown
@@ -165,6 +166,8 @@ def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
         ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
         ("Search ended", record.stopped or "not yet"),
     ]
+    if answers := record.host.get("answers"):
+        facts.append(("Answers", Answers(**answers).sentence()))
     if budget.cost is not None:
         facts.append(("Cost", cost_told(budget.cost, sum(p.seconds for p in record.phases))))
     if told := seconds_told(record):
@@ -182,7 +185,8 @@ def _objective_facts(study: Study) -> list[tuple[str, str]]:
 
 def host_facts(host: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the machine looked like, groups flattened."""
-    return [(name.replace("_", " "), text) for name, text in _flat("", host)]
+    machine = {name: value for name, value in host.items() if name != "answers"}  # told beside the budget
+    return [(name.replace("_", " "), text) for name, text in _flat("", machine)]
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -76,8 +76,10 @@ def _enough(
 def target_value(budget: Budget, baseline: float | None) -> float | None:
     """The target in the objective's unit; None where there is none, or the baseline is not known."""
     target = budget.target
-    if target is None or target.kind == "absolute":
-        return target and target.bound
+    if target is None:
+        return None
+    if target.kind == "absolute":
+        return target.bound
     return None if baseline is None else target.bound * baseline
 
 

@@ -127,7 +127,7 @@ def _budget(form: StudyForm, inner: WorkloadForm, mistakes: list[Mistake]) -> Bu
     return Budget(
         trials=given.trials,
         wall_s=None if given.wall is None else duration_s(given.wall),
-        cost=given.cost and Cost(per_hour=given.cost.per_hour, most=given.cost.most),
+        cost=None if given.cost is None else Cost(per_hour=given.cost.per_hour, most=given.cost.most),
         plateau=plateau or None,
         target=_target(form, inner, mistakes),
         convergence=None if given.convergence is None else share(given.convergence),

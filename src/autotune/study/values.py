@@ -9,7 +9,6 @@ from autotune.core.hint import did_you_mean
 from autotune.model.space import UNSET, Config, Parameter, Space, Value, shown
 from autotune.study.schema.read import Mistake, Path
 
-
 _MOST_LISTED = 20
 """Values that a message lists; a hint names the nearest of all of them."""
 

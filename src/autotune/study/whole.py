@@ -11,6 +11,8 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config, Space, shown
 from autotune.model.study import Study
 from autotune.model.workload import Workload
+from autotune.solve.repair import repaired
+from autotune.solve.rules import Rules
 from autotune.study.feasible import expression_mistakes, impossible, nothing_to_search
 from autotune.study.objectives import named
 from autotune.study.partial import spoilt
@@ -99,4 +101,13 @@ def _violation(space: Space, config: Config, which: str) -> str:
     known = {**space.facts, **config}
     values = ", ".join(f"{name} is {shown(known[name])}" for name in names)
     constraints = " and ".join(f"'{constraint}'" for constraint in broken)
-    return f"{which} does not satisfy {constraints}: {values}"
+    return f"{which} does not satisfy {constraints}: {values}{_nearest(space, config)}"
+
+
+def _nearest(space: Space, config: Config) -> str:
+    """What would have to change for it, where that is known."""
+    found = repaired(Rules(space), config, permits=Problem(space=space).permits)
+    if found is None:
+        return ""
+    changed = [f"{n} {shown(v)}" for n, v in found.items() if n not in config or config[n] != v]
+    return f". The nearest that does has {', '.join(changed)}"
