@@ -11,14 +11,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from search import kept, roster, runs, tables
 from search.noise import Noise
 from search.recorded import Recorded, read_all
-from search.score import BUDGETS, NOISY_BUDGETS
+from search.score import BUDGETS, NOISY_BUDGETS, budgets
 from search.task import DECLARED, Task
 
 from autotune.core.errors import AutotuneError
 from autotune.core.registry import names, unknown
+from search import kept, roster, runs, tables
 
 
 def main() -> int:
@@ -48,7 +48,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--declared", action="store_true", help="ours once more, told the constraints")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=roster.ROOT / "reports" / "search-runs" / "replay.jsonl")
-    parser.add_argument("--keep", default="", help="name of a kept file in reports/search/, from all of --out")
+    parser.add_argument(
+        "--keep", default="", help="name of a kept file in reports/search/, from all of --out"
+    )
     parser.add_argument("--markdown", action="store_true", help="tables as Markdown")
     parser.add_argument("--show", action="store_true", help="make no runs, print what is there")
     return parser.parse_args()
@@ -98,7 +100,11 @@ def show(args: argparse.Namespace, systems: Sequence[Recorded], asked: set[tuple
         rows = [row for row in every if bool(row["noise"]) == noisy]
         path = kept.write(args.keep, kept.document(rows, NOISY_BUDGETS if noisy else budgets(args.budget)))
         print(f"kept: {path}", file=sys.stderr)
-    rows = [row for row in every if tuple(row[k] for k in ("sampler", "space", "seed", "budget", "noise")) in asked]
+    rows = [
+        row
+        for row in every
+        if tuple(row[k] for k in ("sampler", "space", "seed", "budget", "noise")) in asked
+    ]
     if not rows:
         print("no runs yet")
         return
@@ -110,11 +116,6 @@ def show(args: argparse.Namespace, systems: Sequence[Recorded], asked: set[tuple
         print(layout(tables.overall(document)))
         print()
         print(layout(tables.by_space(document)))
-
-
-def budgets(last: int) -> tuple[int, ...]:
-    """Measurements at which runs of so many are scored."""
-    return tuple(sorted({budget for budget in BUDGETS if budget < last} | {last}))
 
 
 def listed(text: str) -> list[str]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy
+import numpy as np
 import psutil
 import scipy
+
 from search import roster
 from search.curve import expected_best
 from search.recorded import Recorded
@@ -102,7 +103,7 @@ def _costs(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, dict[str, f
 def _versions(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     homes = {roster.PEERS[r["sampler"]].home for r in rows if r["sampler"] in roster.PEERS}
     pinned = {k: v for home in sorted(homes) for k, v in roster.versions(home).items()}
-    own = {"python": platform.python_version(), "numpy": numpy.__version__, "scipy": scipy.__version__}
+    own = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
     return {**own, **{k: v for k, v in pinned.items() if k not in own}}
 
 

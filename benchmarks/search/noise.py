@@ -38,7 +38,7 @@ class Noise:
             raise UsageError(f"noise is written as 5%, 5%+tails or 5%+failures, found '{text}'.")
         return cls(text, float(first[:-1]) / 100, "tails" in rest, "failures" in rest)
 
-    def of(self, cost: float, *, space: str, seed: int, number: int) -> float | None:
+    def of(self, cost: float, /, *, space: str, seed: int, number: int) -> float | None:
         """Measurement `number` of something that truly takes `cost`; None where it fails.
 
         The same numbers give the same noise, so that all samplers meet the same. A cost below zero (more is

@@ -5,10 +5,9 @@ from __future__ import annotations
 import statistics
 from dataclasses import replace
 
-from search.searcher import System
-
 from autotune.core.registry import load
 from autotune.model.ports import Recommending, Sampler
+from autotune.model.problem import Problem
 from autotune.model.space import Config, config_key
 from autotune.model.trial import Sample, State, Trial
 from autotune.search.propose import Proposer
@@ -26,11 +25,9 @@ class Ours:
     level of noise that these showed, and told everything again.
     """
 
-    def __init__(
-        self, name: str, system: System, *, seed: int, budget: int, declared: bool = False, noisy: bool = False
-    ) -> None:
-        self._name, self._sign = name, system.sign
-        self._problem = system.problem(seed=seed, trials=budget, declared=declared)
+    def __init__(self, name: str, problem: Problem, *, noisy: bool = False) -> None:
+        self._name, self._problem = name, problem
+        self._sign = 1.0 if problem.direction == "minimize" else -1.0
         self._measured = 0
         self._trials: list[Trial] = []
         self._seen: set[str] = set()

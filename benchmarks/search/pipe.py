@@ -11,10 +11,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from search.recorded import Recorded
-
 from autotune.core.errors import WorkloadError
 from autotune.model.space import Config
+from search.recorded import Recorded
 
 _START_S = 180
 """Until it is ready: torch and its like are slow to import."""
@@ -33,7 +32,7 @@ class Peer:
 
     def __init__(self, argv: Sequence[str], system: Recorded, *, seed: int, budget: int) -> None:
         self._system = system
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
         environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
         self._process = subprocess.Popen(
             list(argv),

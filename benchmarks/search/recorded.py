@@ -91,7 +91,9 @@ class Recorded:
         """Whether it satisfies the system's constraints."""
         return self.indices(config) in self.listed
 
-    def problem(self, *, seed: int, trials: int, noise: float | None = None, declared: bool = False) -> Problem:
+    def problem(
+        self, *, seed: int, trials: int, noise: float | None = None, declared: bool = False
+    ) -> Problem:
         """What a sampler is given.
 
         The records hold no formulas of their constraints; where these are to be `declared`, whether a

@@ -1,4 +1,4 @@
-"""Runs made side by side, each a line of JSON in a file; what is there already is not made again."""
+"""Runs made side by side, each a line of JSON in a file; what is there is not made again."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def make(tasks: Sequence[Run], path: Path, *, jobs: int) -> int:
     """Makes the runs that `path` does not have yet, in this order; how many could not be made.
 
-    Of a sampler that fails no more than its first failures are tried, so that the others are not kept waiting.
+    Where one run of a sampler fails, those of it that did not begin are left out.
     """
     done = {key(found) for found in lines(path)}
     left = [task for task in tasks if task.key not in done]

@@ -15,7 +15,7 @@ NOISY_BUDGETS = (50, 100, 200)
 """Under noise each is a search of its own: what is set aside for the end depends on the budget."""
 
 _AT_OPTIMUM = 1e-4
-"""Where random search leaves less than this share of the way from typical to best, there is no gap to close."""
+"""Where random search leaves less than this share of the way to the best, there is no gap to close."""
 
 Cells: TypeAlias = Mapping[str, Mapping[int, float]]
 """By space and seed, the score of a run."""
@@ -35,8 +35,15 @@ class Mean:
         return f"{points(self.value)} ± {points(self.error)}"
 
 
+def budgets(last: int) -> tuple[int, ...]:
+    """Where a search without noise of `last` measurements is scored."""
+    return tuple(sorted({budget for budget in BUDGETS if budget < last} | {last}))
+
+
 def gap(found: float, random: float, best: float, typical: float) -> float | None:
-    """(random - found) / (random - best), cut to [-1, 1]: 0 is about random, 1 the optimum (Willemsen et al. 2024).
+    """(random - found) / (random - best), cut to [-1, 1]: 0 is about random, 1 the optimum.
+
+    The form of Willemsen et al. 2024, over measurements instead of time.
 
     `random` is what random search is expected to find with as many measurements. All are costs: less is
     better. None where random search is at the optimum itself.
@@ -61,8 +68,8 @@ def over(gaps: Sequence[float | None], budgets: Sequence[int], at_most: int) -> 
 def mean(cells: Cells) -> Mean | None:
     """The mean over spaces of each space's mean over its runs; None without runs.
 
-    Its standard error is that of these spaces with other seeds: it says nothing of other spaces. Where a space
-    has a single run, its variance is taken to be that of the others.
+    Its standard error is that of these spaces with other seeds: it says nothing of other spaces. Where a
+    space has a single run, its variance is taken to be that of the others.
     """
     spaces = [list(runs.values()) for runs in cells.values() if runs]
     if not spaces:

@@ -26,7 +26,9 @@ class System(Protocol):
     def cost(self, config: Config) -> float | None:
         """What a configuration truly costs (less is better); None where it fails."""
 
-    def problem(self, *, seed: int, trials: int, noise: float | None = None, declared: bool = False) -> Problem:
+    def problem(
+        self, *, seed: int, trials: int, noise: float | None = None, declared: bool = False
+    ) -> Problem:
         """What a sampler is given; `declared`: with the system's constraints."""
 
 

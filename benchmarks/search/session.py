@@ -5,11 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from search.noise import Noise
-from search.searcher import Searcher, System
+from typing import Protocol
 
 from autotune.model.space import Config, config_key
+from search.searcher import Searcher, System
+
+
+class Measured(Protocol):
+    """What a measurement of something gives."""
+
+    def __call__(self, cost: float, /, *, number: int) -> float | None:
+        """Measurement `number` of the search, of what truly costs so much; None where it fails."""
+
+
+def _truly(cost: float, /, *, number: int) -> float | None:
+    del number
+    return cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +28,8 @@ class Outcome:
     """What a search came to.
 
     `best` is the true cost of the best measured so far at each of the budgets that were reached, with the
-    typical one to begin with; `recommended` the true cost of what is recommended at the end. `ended` says that
-    the search stopped by itself, `cut` that it was stopped for its time; `seconds` is what its answers took.
+    typical one to begin with; `recommended` the true cost of what is recommended at the end. `ended`: the
+    search stopped by itself; `cut`: it was stopped for its time; `seconds` is what its answers took.
     """
 
     best: dict[int, float]
@@ -59,13 +70,12 @@ def search(
     searcher: Searcher,
     budgets: Sequence[int],
     *,
-    seed: int,
-    noise: Noise | None = None,
+    measured: Measured = _truly,
     limit_s: float | None = None,
 ) -> Outcome:
     """Lets `searcher` measure `system` as often as the last of `budgets` says; then closes it.
 
-    Without `noise` the truth is measured. A search that ends by itself keeps what it found.
+    `measured` says what a measurement of a true cost gives. A search that ends by itself keeps what it found.
     """
     seen, best, spent_s = _Seen(system.typical), {}, 0.0
     ended = cut = False
@@ -75,7 +85,7 @@ def search(
         ended = config is None
         if config is not None:
             true = system.cost(config)
-            cost = true if noise is None or true is None else noise.of(true, space=system.name, seed=seed, number=seen.measured)
+            cost = None if true is None else measured(true, number=seen.measured)
             seen.take(config, true, cost)
             searcher.tell(config, cost)
         spent_s += time.perf_counter() - before
@@ -99,7 +109,7 @@ def search(
 
 
 def _true(system: System, recommended: Config | None, seen: _Seen) -> float:
-    """What the recommended configuration truly costs; else that of the best value seen, else the typical one."""
+    """What the recommended configuration truly costs; else the best value seen, else the typical cost."""
     if recommended is None and seen.leading is not None:
         recommended = seen.leading[1]
     true = None if recommended is None else system.cost(recommended)

@@ -26,7 +26,7 @@ def title(sampler: str) -> str:
 
 
 def scores(kept: Mapping[str, Any], sampler: str, noise: str = "", at_most: int = 10**9) -> Cells:
-    """By space and seed a run's mean over the budgets up to `at_most`; runs that were cut before are left out."""
+    """By space and seed a run's mean over the budgets up to `at_most`, without runs that were cut before."""
     runs = kept["runs"].get(noise, {}).get(sampler, {})
     return _cells(runs, lambda gaps: over(gaps, kept["budgets"], at_most))
 
@@ -37,9 +37,7 @@ def at(kept: Mapping[str, Any], sampler: str, budget: int, noise: str = "") -> C
     return _cells(runs, lambda gaps: over([gaps[place]], [budget], budget))
 
 
-def _cells(
-    runs: Mapping[str, list[list[Any]]], score: Callable[[list[float | None]], float | None]
-) -> Cells:
+def _cells(runs: Mapping[str, list[list[Any]]], score: Callable[[list[float | None]], float | None]) -> Cells:
     return cells(
         (space, seed, score([math.nan if g == "cut" else g for g in gaps]))
         for space, each in runs.items()
@@ -48,12 +46,14 @@ def _cells(
 
 
 def whole(kept: Mapping[str, Any], sampler: str, found: Cells, noise: str = "") -> bool:
-    """Whether no run is missing from `found` for having been cut: a mean of the quick ones alone would flatter.
+    """Whether no run that was cut is missing from `found`: a mean of the quick ones alone would flatter.
 
     A space in which random search is at the optimum has no score for anybody.
     """
     runs = kept["runs"][noise][sampler]
-    return all(len(found[space]) == len(each) for space, each in runs.items() if space in found) and bool(found)
+    return all(len(found[space]) == len(each) for space, each in runs.items() if space in found) and bool(
+        found
+    )
 
 
 def cell(kept: Mapping[str, Any], sampler: str, found: Cells, noise: str = "") -> str:
@@ -62,11 +62,16 @@ def cell(kept: Mapping[str, Any], sampler: str, found: Cells, noise: str = "") -
     return total.shown if total else _NONE
 
 
-def against(kept: Mapping[str, Any], sampler: str, at_most: int, noise: str = "") -> str:
-    """By how much `auto` is ahead of a sampler in pairs, and in how many of the spaces."""
-    if sampler.removesuffix(DECLARED) == OURS:
+def against(kept: Mapping[str, Any], sampler: str, at_most: int, noise: str = "", rival: str = OURS) -> str:
+    """By how much `rival` is ahead of a sampler in pairs, and in how many of the spaces.
+
+    What is told the constraints is compared with `auto` that is told them too.
+    """
+    if rival == OURS and sampler.endswith(DECLARED):
+        rival += DECLARED
+    if sampler == rival:
         return _NONE
-    differences = paired(scores(kept, OURS, noise, at_most), scores(kept, sampler, noise, at_most))
+    differences = paired(scores(kept, rival, noise, at_most), scores(kept, sampler, noise, at_most))
     total = mean(differences)
     if total is None:
         return _NONE
@@ -89,7 +94,13 @@ def overall(kept: Mapping[str, Any]) -> Rows:
     budgets = kept["budgets"]
     last, costs = budgets[-1], kept["costs"][""]
     head = ["sampler", "seeds", "up to 100", f"25 to {last}", *(f"at {budget}" for budget in budgets)]
-    head += [f"`{OURS}` ahead, up to 100", f"`{OURS}` ahead, 25 to {last}", "repeats", "failed", "ms an answer"]
+    head += [
+        f"`{OURS}` ahead, up to 100",
+        f"`{OURS}` ahead, 25 to {last}",
+        "repeats",
+        "failed",
+        "ms an answer",
+    ]
     rows = [head]
     for sampler in ranked(kept, at_most=100):
         cost = costs[sampler]
@@ -144,6 +155,27 @@ def noisy(kept: Mapping[str, Any]) -> Rows:
                     for noise in noises
                 ),
                 *(against(kept, sampler, 10**9, noise) for noise in noises[:2]),
+            ]
+        )
+    return rows
+
+
+def smooth(kept: Mapping[str, Any], noise: str, rival: str) -> Rows:
+    """Every sampler on smooth functions: decades of regret gained at each budget, and ahead of `rival`."""
+    budgets = kept["budgets"]
+    spaces = sorted({space for runs in kept["runs"][noise].values() for space in runs})
+    head = ["sampler", "seeds", *(f"at {budget}" for budget in budgets), *spaces, f"`{rival}` ahead"]
+    rows = [head]
+    for sampler in ranked(kept, noise):
+        found = scores(kept, sampler, noise)
+        means = [mean({space: found[space]}) if space in found else None for space in spaces]
+        rows.append(
+            [
+                title(sampler),
+                seeds(kept["runs"][noise][sampler]),
+                *(cell(kept, sampler, at(kept, sampler, budget, noise), noise) for budget in budgets),
+                *(points(m.value) if m else _NONE for m in means),
+                against(kept, sampler, 10**9, noise, rival),
             ]
         )
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,7 +13,7 @@ from search.noise import Noise
 from search.ours import Ours
 from search.pipe import Peer
 from search.recorded import Recorded, read
-from search.score import BUDGETS
+from search.score import budgets
 from search.searcher import Searcher
 from search.session import Outcome, search
 
@@ -43,13 +43,13 @@ class Task:
     def run(self) -> Line:
         """Makes the run; raises AutotuneError where the sampler or peer fails."""
         system = _read(self.path)
+        noise = Noise.parse(self.noise) if self.noise else None
         outcome = search(
             system,
             self._searcher(system),
             self.budgets,
-            seed=self.seed,
-            noise=Noise.parse(self.noise) if self.noise else None,
             limit_s=roster.PEERS[self.sampler].limit_s if self.sampler in roster.PEERS else None,
+            **({"measured": partial(noise.of, space=system.name, seed=self.seed)} if noise else {}),
         )
         return line(dict(zip(_KEY, self.key, strict=True)), outcome)
 
@@ -58,21 +58,16 @@ class Task:
         """Measurements at which it is scored."""
         if self.noise:
             return (self.budget,)
-        return tuple(sorted({b for b in BUDGETS if b < self.budget} | {self.budget}))
+        return budgets(self.budget)
 
     def _searcher(self, system: Recorded) -> Searcher:
         if self.sampler in roster.PEERS:
             argv = roster.entry(self.sampler).argv
             return Peer(argv, system, seed=self.seed, budget=self.budget)
         name = self.sampler.removesuffix(DECLARED)
-        return Ours(
-            name,
-            system,
-            seed=self.seed,
-            budget=self.budget,
-            declared=name != self.sampler,
-            noisy=bool(self.noise),
-        )
+        declared = name != self.sampler
+        problem = system.problem(seed=self.seed, trials=self.budget, declared=declared)
+        return Ours(name, problem, noisy=bool(self.noise))
 
 
 @cache

@@ -1,7 +1,7 @@
 """SMAC3: its hyperparameter optimisation facade (random forest), asked and told.
 
-A failed evaluation is told as crashed, with the worst cost so far. The initial design is 20 configurations: its
-default (10 for each parameter, at most a quarter of the trials) would take all of the first 50.
+A failed evaluation is told as crashed, with the worst cost so far. The initial design is 20 configurations:
+its default (10 for each parameter, at most a quarter of the trials) would take all of the first 50.
 """
 
 from __future__ import annotations
