@@ -64,7 +64,7 @@ def document(rows: Sequence[Mapping[str, Any]], budgets: Sequence[int]) -> dict[
             of.append([row["seed"], *(row["gaps"].get(budget, "cut") for budget in budgets)])
     return {
         "schema": SCHEMA,
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": today(),
         "machine": machine(),
         "versions": _versions(rows),
         "budgets": list(budgets),
@@ -105,6 +105,11 @@ def _versions(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     pinned = {k: v for home in sorted(homes) for k, v in roster.versions(home).items()}
     own = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
     return {**own, **{k: v for k, v in pinned.items() if k not in own}}
+
+
+def today() -> str:
+    """The day, UTC."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def machine() -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 from search.task import Key, Line, key
 
 _EVERY_S = 30
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+"""Set before numpy is imported, in a process that is to keep to one core."""
 
 
 class Run(Protocol):
@@ -57,7 +58,7 @@ def make(tasks: Sequence[Run], path: Path, *, jobs: int) -> int:
         return 0
     _whole_lines(path)
     # Set before numpy is imported in the processes: they would fight over the cores.
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     failed, told = 0, time.monotonic()
     print(f"{len(left)} of {len(tasks)} runs to make, {jobs} at a time", file=sys.stderr, flush=True)
     with path.open("a") as file, ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:

@@ -15,6 +15,7 @@ Rows: TypeAlias = list[list[str]]
 
 OURS = "auto"
 _NONE = "-"
+_COSTED = {"optuna-random": "Optuna random", "optuna-tpe": "Optuna TPE"}
 
 
 def title(sampler: str) -> str:
@@ -179,6 +180,41 @@ def smooth(kept: Mapping[str, Any], noise: str, rival: str) -> Rows:
             ]
         )
     return rows
+
+
+def cost(kept: Mapping[str, Any]) -> Rows:
+    """Milliseconds of CPU time an answer, by how many trials were told, and as a ratio to Optuna's."""
+    samplers = kept["samplers"]
+    counts = list(next(iter(samplers.values()))["told"])
+    head = ["sampler", *(f"ms at {int(count):,}" for count in counts)]
+    head += [f"/ {title} at {int(c):,}" for title in ("random", "TPE") for c in counts[1:3]]
+    rows = [[*head, f"first answer at {int(counts[-1]):,}", "bytes a trial"]]
+    for name, found in samplers.items():
+        told = found["told"]
+        ratios = [
+            told[count]["mean"] / samplers[f"optuna-{other}"]["told"][count]["mean"]
+            for other in ("random", "tpe")
+            for count in counts[1:3]
+        ]
+        rows.append(
+            [
+                _COSTED.get(name, f"`{name}`"),
+                *(f"{told[count]['mean']:.2f}" for count in counts),
+                *(f"{ratio:.1f}" if ratio >= 0.1 else f"{ratio:.2f}" for ratio in ratios),
+                f"{told[counts[-1]]['first']:.0f} ms",
+                f"{found['bytes']:,.0f}",
+            ]
+        )
+    return rows
+
+
+def many(kept: Mapping[str, Any]) -> str:
+    """The search of 100,000 random trials, in a sentence."""
+    found = kept["many"]
+    return (
+        f"The last 1,000 of 100,000 trials of `random` took {found['mean']:.2f} ms of CPU time each "
+        f"({found['most']:.1f} at most), and the search {found['bytes']:,.0f} bytes a trial."
+    )
 
 
 def seeds(runs: Mapping[str, Sequence[Any]]) -> str:
