@@ -54,9 +54,14 @@ class Peer:
             }
         )
 
-    def next(self) -> Config:
-        """Its next configuration."""
-        return self._system.config(self._heard(_ANSWER_S))
+    def next(self) -> Config | None:
+        """Its next configuration; None where it ended by itself, and well."""
+        try:
+            return self._system.config(self._heard(_ANSWER_S))
+        except PeerError:
+            if self._process.returncode == 0:
+                return None
+            raise
 
     def tell(self, config: Config, cost: float | None) -> None:
         """What it cost."""
@@ -100,6 +105,7 @@ class Peer:
         return json.loads(line)
 
     def _failed(self, how: str) -> PeerError:
+        """The error to raise, with the last lines of what it said; the process is ended."""
         self._errors.seek(0)
         said = self._errors.read().decode(errors="replace").strip().splitlines()
         self.close()

@@ -17,6 +17,9 @@ from opentuner.measurement.interface import DefaultMeasurementInterface
 from opentuner.resultsdb.models import Result
 from opentuner.search.manipulator import ConfigurationManipulator, EnumParameter, IntegerParameter
 
+_PATIENCE = 500
+"""Generations in which its techniques find nothing new before it gives up: its own threshold."""
+
 logging.disable(logging.CRITICAL)
 link = Link()
 random.seed(link.seed)
@@ -30,10 +33,12 @@ interface = DefaultMeasurementInterface(
     args=arguments, manipulator=manipulator, project_name="p", program_name="p", program_version="1"
 )
 tuner = TuningRunManager(interface, arguments)
-while True:
+idle = 0
+while idle < _PATIENCE:
     desired = tuner.get_next_desired_result()
+    idle = idle + 1 if desired is None else 0
     if desired is None:
-        continue  # its techniques found nothing new in this generation
+        continue
     chosen = desired.configuration.data
     cost = link.measure([chosen[name] for name, *_ in link.parameters])
     found = Result(state="ERROR", time=math.inf) if cost is None else Result(time=cost)
