@@ -5,7 +5,7 @@ N ?= 100
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm bench-search bench-search-look bench-search-page clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm bench-search bench-search-look bench-search-page bench-peers clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -133,6 +133,10 @@ bench-search: .venv/installed
 # Some minutes: auto beside random search and local search, four seeds.
 bench-search-look: .venv/installed
 	$(REPLAY) --samplers auto,random --peers plain-local --seeds 4
+
+# Three systems of the gallery tuned by other optimisers with the same number of measurements; a quiet machine.
+bench-peers: .venv/installed test-deps
+	$(BIN)/python benchmarks/peers.py --keep peers
 
 bench-search-page: .venv/installed
 	$(BIN)/python benchmarks/search_page.py

@@ -42,6 +42,12 @@ class Ours:
         for trial in self._trials:
             self._sampler.tell(trial)
 
+    def know(self, trial: Trial) -> None:
+        """Takes a trial that was there before the search, as a run's baseline is; it costs nothing here."""
+        self._trials.append(trial)
+        self._seen.add(config_key(trial.config))
+        self._sampler.tell(trial)
+
     def next(self) -> Config | None:
         """The baseline once more while its noise is not known, else what the sampler answers."""
         if self._baseline is not None:
