@@ -33,3 +33,30 @@ def test_limits_relative_to_the_baseline_count_once_it_is_known(zstd):
 def test_what_is_not_permitted_is_not_run(zstd):
     assert zstd.cost({"level": 10**6}) is None
     assert zstd.ran == 0
+
+
+STUDY = """\
+study: echo
+workload:
+  workload: formula
+  command: ["echo", "speed={x} ratio={y}"]
+  metrics:
+    speed: {regex: 'speed=(\\S+)', direction: maximize}
+    ratio: {regex: 'ratio=(\\S+)', direction: maximize}
+  parameters:
+    x: {int: [1, 100], default: 10}
+    y: {int: [1, 5], default: 3}
+objective: {metric: speed}
+limits: ["ratio >= 0.9 * baseline"]
+budget: {trials: 10}
+"""
+
+
+def test_every_measurement_is_a_run_that_keeps_the_limits(tmp_path):
+    (tmp_path / "echo.yaml").write_text(STUDY)
+    live = Live.of(tmp_path / "echo.yaml")
+
+    assert live.cost({"x": 10, "y": 3}) == -10
+    assert live.cost({"x": 50, "y": 4}) == -50
+    assert live.cost({"x": 50, "y": 1}) is None
+    assert live.ran == 3
