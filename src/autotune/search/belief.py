@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from autotune.model.trial import Trial
 from autotune.search.acquisition import knowledge_gradient, log_feasible, log_improvement
 from autotune.search.codes import Codes, Floats, Rows
 from autotune.search.draw import generator
+from autotune.search.earlier import Earlier
 from autotune.search.known import Known, Seen
 from autotune.search.process import Process, Scales, fitted
 
@@ -36,6 +38,10 @@ class View:
     value: Process
     used: NDArray[np.int_]
     works: Process | None
+    works_share: float
+    """Of all configurations that the process of working was told of, the share that worked."""
+    expected: Callable[[Rows], Floats]
+    """(m,): what was expected of rows before anything was measured; the process is of what differs from it."""
     means: Floats
     """(measured,): the believed value of each measured configuration, in the order of `seen.measured`."""
     run_variance: float
@@ -55,8 +61,12 @@ class View:
 
     def worth(self, rows: Rows) -> Floats:
         """Logarithm of expected improvement times the probability that it works, of (m, parameters) rows."""
-        mean, variance = self.value.at(self.codes.features(rows))
+        mean, variance = self._believed(rows)
         return log_improvement(mean, variance, self.best) + self.log_works(rows)
+
+    def _believed(self, rows: Rows) -> tuple[Floats, Floats]:
+        mean, variance = self.value.at(self.codes.features(rows))
+        return mean + self.expected(rows), variance
 
     def again(self, most: int) -> NDArray[np.int_]:
         """Places in `seen` of the best `most` that worked, those first of which one more run tells most.
@@ -67,19 +77,20 @@ class View:
         where = {place: index for index, place in enumerate(self.seen.measured[self.used].tolist())}
         places = places[[place in where for place in places.tolist()]]
         mean, covariance = self.value.seen(np.array([where[place] for place in places.tolist()], dtype=int))
+        mean = mean + self.expected(self.seen.rows[places])
         gain = knowledge_gradient(mean, covariance, np.full(len(places), self.run_variance))
         return places[np.argsort(-gain, kind="stable")]
 
     def drawn(self, rows: Rows, random: np.random.Generator) -> Floats:
         """One value of each row, drawn from what is believed of it by itself."""
-        mean, variance = self.value.at(self.codes.features(rows))
+        mean, variance = self._believed(rows)
         return mean + np.sqrt(variance) * random.standard_normal(len(rows))
 
     def log_works(self, rows: Rows) -> Floats:
         """Logarithm of the probability that a row works."""
         if self.works is None:
             return np.zeros(len(rows))
-        return log_feasible(*self.works.at(self.codes.features(rows)), self.seen.share)
+        return log_feasible(*self.works.at(self.codes.features(rows)), self.works_share)
 
 
 class Belief:
@@ -87,6 +98,7 @@ class Belief:
 
     def __init__(self, problem: Problem, codes: Codes) -> None:
         self.known = Known(problem, codes)
+        self.earlier = Earlier(problem, codes)
         self._problem, self._codes = problem, codes
         expected = Scales.expected(len(codes.axes))
         self._scales = {"value": expected, "works": expected}
@@ -121,32 +133,55 @@ class Belief:
         self._fit()
         target = self._target(seen, count, number)
         used = _chosen(target.values, _USED)
-        value = self._process(
-            "value", seen.rows[seen.measured[used]], target.values[used], target.noise[used]
-        )
+        rows = seen.rows[seen.measured[used]]
+        expected = self._expected(seen, target)
+        before = expected(rows)
+        value = self._process("value", rows, target.values[used] - before, target.noise[used])
         means = target.values.copy()
         if target.run_variance:
-            means[used] = value.seen(np.arange(len(used)))[0]
+            means[used] = value.seen(np.arange(len(used)))[0] + before
+        labels = self._labels(seen)
         return View(
             codes=self._codes,
             seen=seen,
             value=value,
             used=used,
-            works=self._works(seen),
+            works=self._works(labels),
+            works_share=labels.share,
+            expected=expected,
             means=means,
             run_variance=target.run_variance,
         )
+
+    def _expected(self, seen: Seen, target: _Target) -> Callable[[Rows], Floats]:
+        """What the earlier study foretells, on the target's scale, as far as it is trusted.
+
+        Of several objectives nothing: it does not foretell how they are weighed.
+        """
+        if len(self._problem.directions) > 1 or not self.earlier.foretells:
+            return lambda rows: np.zeros(len(rows))
+        at_measured = self.earlier.foretold(seen.rows[seen.measured])
+        trust = self.earlier.trust(at_measured, seen.values[seen.measured, 0])
+        middle = float(at_measured.mean())
+        return lambda rows: trust / target.spread * (self.earlier.foretold(rows) - middle)
 
     def _target(self, seen: Seen, count: int, number: int) -> _Target:
         random = generator(self._problem.seed, number, 0, _WEIGHTS)
         return _Target(seen, random.dirichlet(np.ones(len(self._problem.directions))), self._noise(count))
 
-    def _works(self, seen: Seen) -> Process | None:
-        if seen.worked.all():
+    def _labels(self, seen: Seen) -> _Labels:
+        rows, worked, noise = self.earlier.labels()
+        return _Labels(
+            np.vstack([seen.rows, rows]),
+            np.concatenate([np.where(seen.worked, 1.0, -1.0), worked]),
+            np.concatenate([np.zeros(len(seen.rows)), noise]),
+        )
+
+    def _works(self, labels: _Labels) -> Process | None:
+        if labels.share == 1:
             return None
-        labels = _labels(seen)
-        used = _chosen(-labels, _USED)
-        return self._process("works", seen.rows[used], labels[used], np.zeros(len(used)))
+        used = _chosen(-labels.values, _USED)
+        return self._process("works", labels.rows[used], labels.values[used], labels.noise[used])
 
     def _process(self, what: str, rows: Rows, values: Floats, noise: Floats) -> Process:
         codes = self._codes
@@ -160,11 +195,12 @@ class Belief:
                 target = self._target(seen, due, due)
                 chosen = _chosen(target.values, _FITTED)
                 rows = seen.rows[seen.measured[chosen]]
-                self._fit_one("value", rows, target.values[chosen], target.noise[chosen])
-            if not seen.worked.all():
-                labels = _labels(seen)
-                chosen = _chosen(-labels, _FITTED)
-                self._fit_one("works", seen.rows[chosen], labels[chosen], np.zeros(len(chosen)))
+                values = target.values[chosen] - self._expected(seen, target)(rows)
+                self._fit_one("value", rows, values, target.noise[chosen])
+            labels = self._labels(seen)
+            if labels.share < 1:
+                chosen = _chosen(-labels.values, _FITTED)
+                self._fit_one("works", labels.rows[chosen], labels.values[chosen], labels.noise[chosen])
             self._fitted = due
 
     def _fit_one(self, what: str, rows: Rows, values: Floats, noise: Floats) -> None:
@@ -178,10 +214,19 @@ class _Target:
     def __init__(self, seen: Seen, weights: Floats, noise: float) -> None:
         raw = seen.values[seen.measured]
         one = raw[:, 0] if len(weights) == 1 else _scalarised(raw, weights)
-        spread = float(one.std()) or 1.0
-        self.values = (one - one.mean()) / spread
-        self.run_variance = (noise / spread) ** 2
+        self.spread = float(one.std()) or 1.0
+        self.values = (one - one.mean()) / self.spread
+        self.run_variance = (noise / self.spread) ** 2
         self.noise = self.run_variance / seen.counts[seen.measured]
+
+
+class _Labels:
+    """+1 for what worked and -1 for what did not, less their mean, and how sure each is."""
+
+    def __init__(self, rows: Rows, worked: Floats, noise: Floats) -> None:
+        self.rows, self.noise = rows, noise
+        self.share = float((worked > 0).mean()) if len(worked) else 1.0
+        self.values = worked - (2 * self.share - 1)
 
 
 def _scalarised(raw: Floats, weights: Floats) -> Floats:
@@ -189,11 +234,6 @@ def _scalarised(raw: Floats, weights: Floats) -> Floats:
     low, high = raw.min(axis=0), raw.max(axis=0)
     weighed = weights * (raw - low) / np.where(high > low, high - low, 1.0)
     return np.asarray(weighed.max(axis=1) + 0.05 * weighed.sum(axis=1))
-
-
-def _labels(seen: Seen) -> Floats:
-    """+1 for what worked and -1 for what did not, less their mean."""
-    return np.where(seen.worked, 1.0, -1.0) - (2 * seen.share - 1)
 
 
 def _chosen(cost: Floats, most: int) -> NDArray[np.int_]:

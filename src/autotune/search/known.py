@@ -21,7 +21,8 @@ class Seen:
     """Every configuration that was measured, once: (n, parameters) rows, and what came of them.
 
     `values` (n, objectives) are means of the targets, to be minimised, NaN where there is none; `counts` (n,)
-    the samples behind them; `worked` (n,) whether it ran and kept every limit.
+    the samples behind them; `worked` (n,) whether it ran and kept every limit at least every other time: what
+    fails by chance is not barred for good.
     """
 
     rows: Rows
@@ -99,16 +100,16 @@ class Known:
         raw = np.array([o.values or (math.nan,) * len(self._signs) for o in outcomes])
         targets = _targets(raw.reshape(len(outcomes), len(self._signs)))
         sums, counts = np.zeros((number, len(self._signs))), np.zeros(number, dtype=int)
-        worked = np.ones(number, dtype=bool)
+        ran, ended = np.zeros(number, dtype=int), np.zeros(number, dtype=int)
         for outcome, target in zip(outcomes, targets, strict=True):
-            worked[outcome.place] &= outcome.worked
+            ran[outcome.place] += outcome.worked
+            ended[outcome.place] += 1
             if outcome.values is not None:
                 sums[outcome.place] += outcome.count * target
                 counts[outcome.place] += outcome.count
         values = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], math.nan)
-        return Seen(
-            np.array(self._rows[:number]).reshape(number, len(self._codes.axes)), values, counts, worked
-        )
+        rows = np.array(self._rows[:number]).reshape(number, len(self._codes.axes))
+        return Seen(rows, values, counts, 2 * ran >= ended)
 
     def within(self, count: int) -> tuple[float, int]:
         """Squares summed of repeats about their means in the first target, and how many of them are free.
