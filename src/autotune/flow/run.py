@@ -23,6 +23,7 @@ from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
 from autotune.flow.validate import nothing_to_confirm, validate
+from autotune.flow.warm import start_warm
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
 from autotune.judge.confirmed import judged
@@ -109,6 +110,7 @@ class _Run:
     def _measure(self) -> None:
         with self._phase("checks") as status:
             status.text = self._checks()
+            start_warm(self.work)
         with self._phase("baseline") as status:
             calibrate(self.work)
             samples = baseline(self.work)

@@ -9,6 +9,7 @@ from autotune.core.registry import load
 from autotune.flow.clock import measuring_s
 from autotune.flow.outcome import outcome, ranking, settled, values
 from autotune.flow.sentinel import EVERY
+from autotune.flow.warm import earlier
 from autotune.model.ports import Recommending, Sampler
 from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
@@ -28,6 +29,7 @@ def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
         noise=_noise([s.metrics[study.objective] for s in settled(record.baseline, study.objective)]),
         allowed=lambda config: allowed(study, config),
         barred=barred(study),
+        earlier=earlier(study, record),
     )
 
 

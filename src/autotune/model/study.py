@@ -148,7 +148,7 @@ class Study:
 
     Of several objectives `objective` is the first: the one that the pick names first, else as declared. The
     margins in `validation` are its own, `further` are the others. `document` is the resolved study as plain
-    data: written into the store, compared at resume.
+    data: written into the store, compared at resume. `warm_start` is the reports folder of an earlier study.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Study:
     allow_risk: frozenset[Risk] = frozenset()
     baseline: Config
     enqueue: tuple[Config, ...] = ()
+    warm_start: Path | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @property

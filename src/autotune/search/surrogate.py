@@ -55,7 +55,8 @@ class Surrogate:
     def answer(self, number: int, attempt: int, rank: Rank) -> Config:
         """The permitted configuration at place `attempt` of the ranking; beyond its last, one at random.
 
-        The best of an earlier study come first, then a Latin hypercube, `startup` in all. Until three have worked, what likely works comes first.
+        The best of an earlier study come first, then a Latin hypercube, `startup` in all. Until three have
+        worked, what likely works comes first.
         """
         if self._ranked[0] != (number, self._told):
             self._ranked = (number, self._told), list(self._permitted(self._order(number, rank)))

@@ -67,6 +67,7 @@ def study(
         allow_risk=frozenset(form.allow_risk),
         baseline=system.space.pruned(whole),
         enqueue=first,
+        warm_start=None if form.warm_start is None else base / form.warm_start,
         document=_document(form, inner, whole, first, folder=os.path.relpath(system.folder, base)),
     )
 

@@ -183,6 +183,11 @@ class StudyForm(Strict):
         default_factory=list,
         description="Configurations to try first; what is left out is as in the baseline.",
     )
+    warm_start: Text | None = Field(
+        None,
+        description="Reports folder of an earlier study of the same workload, relative to this file: the "
+        "search starts from what its last run found.",
+    )
     budget: BudgetForm = Field(default_factory=lambda: BudgetForm.model_validate({}))
     validation: ValidateForm = Field(
         default_factory=lambda: ValidateForm.model_validate({}), alias="validate", description="The proof."
