@@ -21,11 +21,13 @@ from autotune.study.risk import allowed, barred
 
 def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
     """What the sampler is to solve, as the recorded baseline lets it be known: how noisy, how many trials."""
+    trials = _trials(study, record, reserved_s)
     return Problem(
         space=study.workload.space,
         directions=study.directions,
         seed=study.sampler.seed,
-        trials=_trials(study, record, reserved_s),
+        trials=trials,
+        timed=trials < study.budget.trials,
         noise=_noise([s.metrics[study.objective] for s in settled(record.baseline, study.objective)]),
         allowed=lambda config: allowed(study, config),
         barred=barred(study),

@@ -20,7 +20,8 @@ def _any(config: Config) -> bool:
 class Problem:
     """A space, which way each objective improves, and what is known before.
 
-    The first objective is a trial's `value`. `trials` is the budget, None where only the time is bounded.
+    The first objective is a trial's `value`. `trials` is the budget, None where nothing bounds them; where it
+    is `timed` they are an estimate of what the time will do for.
     `noise` is the relative standard deviation of one measurement, from repeats of the baseline; None where it
     is not known. `allowed` says which configurations may be measured besides what domains and constraints say
     (risks), `barred` the same as expressions, none of which may be true, for what solves them. `earlier` are
@@ -31,6 +32,7 @@ class Problem:
     directions: tuple[Direction, ...] = ("minimize",)
     seed: int = 0
     trials: int | None = None
+    timed: bool = False
     noise: float | None = None
     allowed: Callable[[Config], bool] = _any
     barred: tuple[Expression, ...] = ()

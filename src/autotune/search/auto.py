@@ -23,6 +23,9 @@ _RESERVE = 10
 
 _CONTENDERS = 20
 
+_RACED = 2
+"""Where the time bounds the search, its end may come before the reserve does: the best is measured twice at once."""
+
 
 class Auto:
     """Half of the asks go to the greatest expected improvement, half to a draw among the incumbent's changes.
@@ -32,14 +35,15 @@ class Auto:
     points; the draw (Thompson 1933) at every change of one parameter of the incumbent. Where measurements are
     noisy, no configuration is repeated until the last tenth of the trials, which goes to those of the best 20
     about which one more run tells most (knowledge gradient, Frazier et al. 2009), and what is recommended is
-    the best by belief, not by the value seen. Several objectives are weighed anew for each trial (Knowles
+    the best by belief, not by the value seen; where a time bounds the search, what becomes the best is measured
+    twice at once (racing, Maron and Moore 1997). Several objectives are weighed anew for each trial (Knowles
     2006). Option `startup` (5): so many trials of a Latin hypercube come first.
     """
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
         startup = chosen("auto", options, {"startup": STARTUP})["startup"]
         self._search = Surrogate(problem, startup=startup)
-        self._trials = problem.trials
+        self._trials, self._timed, self._startup = problem.trials, problem.timed, startup
 
     def ask(self, number: int, attempt: int) -> Config:
         """A configuration for trial `number`."""
@@ -50,13 +54,16 @@ class Auto:
         return by(view, random)
 
     def again(self, number: int) -> Config | None:
-        """One of the best, near the end of a noisy search."""
-        if self._trials is None or number < self._trials - self._trials // _RESERVE:
+        """One of the best, near the end of a noisy search; the best wherever that end is not known."""
+        near = self._trials is not None and number >= self._trials - self._trials // _RESERVE
+        belief = self._search.belief
+        if not (belief.noise and (near or self._timed) and len(belief.known) >= self._startup):
             return None
-        view = self._search.belief.view(number) if self._search.belief.noise else None
+        view = belief.view(number)
         if view is None or not len(view.incumbents):
             return None
-        return self._search.belief.known.configs[view.again(_CONTENDERS)[0]]
+        place = view.again(_CONTENDERS)[0] if near else view.incumbents[0]
+        return belief.known.configs[place] if near or view.seen.counts[place] < _RACED else None
 
     def recommended(self, count: int) -> tuple[Config, ...]:
         """The best that was measured, by belief."""

@@ -103,6 +103,7 @@ class Belief:
         expected = Scales.expected(len(codes.axes))
         self._scales = {"value": expected, "works": expected}
         self._fitted = 0
+        self._last: tuple[tuple[int, int], View | None] = ((-1, -1), None)
 
     def tell(self, trial: Trial) -> None:
         """Takes a finished trial."""
@@ -127,6 +128,11 @@ class Belief:
         Where there are several objectives, the number draws how much each counts.
         """
         count = len(self.known)
+        if self._last[0] != (number, count):
+            self._last = (number, count), self._view(number, count)
+        return self._last[1]
+
+    def _view(self, number: int, count: int) -> View | None:
         seen = self.known.seen(count)
         if not len(seen.measured):
             return None
