@@ -159,3 +159,17 @@ def test_gp_refuses_several_objectives_and_auto_takes_them(space: Space) -> None
     trials = run(problem, Auto(problem, options={}), outcome)
     assert max(t.further[0] for t in trials) >= 14
     assert min(t.value for t in trials if t.value) <= 12
+
+
+def test_where_time_bounds_a_noisy_search_what_becomes_the_best_is_measured_twice(space: Space) -> None:
+    problem = Problem(space=space, seed=1, trials=60, timed=True, noise=0.05)
+    random = np.random.default_rng(1)
+    trials = run(
+        problem,
+        Auto(problem, options={}),
+        lambda number, config: ok(number, config, value(config) * float(np.exp(0.05 * random.standard_normal()))),
+    )
+    searched = [config_key(t.config) for t in trials[:54]]
+    counts = {key: searched.count(key) for key in searched}
+    assert max(counts.values()) == 2
+    assert 2 <= sum(count == 2 for count in counts.values()) <= 27

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 
 from autotune.core.errors import WorkloadError
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, leaders, median, outcome, settled, values
+from autotune.flow.outcome import best, enough, leaders, median, outcome, ranking, settled, values
 from autotune.flow.sampling import problem, sampler
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.validate import most_samples
@@ -30,6 +30,9 @@ EXHAUSTED = "no other configuration that is allowed was found"
 
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
+
+_EARLIER = 2
+"""So many of an earlier study's best are tried first: more would cost a search that it misleads."""
 
 _UNSTABLE = 1.0
 """A baseline whose samples, but for the farthest one, spread over more than their median drowns a gain."""
@@ -128,7 +131,9 @@ class _Search:
         to_solve = problem(study, record, reserved_s=self.reserved_s)
         self.sampler = sampler(study, to_solve, self.baseline)
         enqueued = [(config, "enqueued") for config in study.enqueue]
-        self.proposer = Proposer(to_solve, self.sampler, first=enqueued)
+        earlier = ranking(study, to_solve.earlier, self.start, count=_EARLIER)
+        first = [*enqueued, *((trial.config, "earlier") for trial in earlier)]
+        self.proposer = Proposer(to_solve, self.sampler, first=first)
 
     def stop_reason(self, spent_s: float) -> str:
         """Why the budget ends the search after so many seconds; "" where it does not."""

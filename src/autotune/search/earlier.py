@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from autotune.model.problem import Problem
-from autotune.model.space import Config
 from autotune.search.codes import Codes, Floats, Rows
 from autotune.search.known import Known, Seen
 from autotune.search.process import Process, Scales, fitted
 
 _LEAST = 5
-"""Fewer measured configurations foretell nothing; the best of them is tried all the same."""
+"""Fewer measured configurations foretell nothing."""
 
 _FITTED = 250
 """So many of the best at most: a fit costs their cube."""
@@ -40,18 +39,11 @@ class Earlier:
         self._codes = codes
         self.seen: Seen = known.seen(len(known))
         self._process, self._spread = self._learnt()
-        self._configs = known.configs
 
     @property
     def foretells(self) -> bool:
         """Whether there was enough to learn from."""
         return self._process is not None
-
-    def best(self, count: int) -> tuple[Config, ...]:
-        """The best that worked then, as they were measured."""
-        measured = self.seen.measured
-        order = measured[np.argsort(self.seen.values[measured, 0], kind="stable")]
-        return tuple(self._configs[place] for place in order[self.seen.worked[order]][:count])
 
     def _learnt(self) -> tuple[Process | None, float]:
         measured = self.seen.measured

@@ -31,8 +31,6 @@ _ANSWERED = 30
 _LIKELY = 0.3
 """A change of the incumbent that is less likely to work is not drawn for."""
 
-_WARM = 2
-
 _START, _RANKING = 1, 2  # purposes of randomness
 
 
@@ -55,8 +53,7 @@ class Surrogate:
     def answer(self, number: int, attempt: int, rank: Rank) -> Config:
         """The permitted configuration at place `attempt` of the ranking; beyond its last, one at random.
 
-        The best of an earlier study come first, then a Latin hypercube, `startup` in all. Until three have
-        worked, what likely works comes first.
+        The first `startup` are a Latin hypercube. Until three have worked, what likely works comes first.
         """
         if self._ranked[0] != (number, self._told):
             self._ranked = (number, self._told), list(self._permitted(self._order(number, rank)))
@@ -66,8 +63,6 @@ class Surrogate:
         return draw(self.problem.space, generator(self.problem.seed, number, attempt))
 
     def _order(self, number: int, rank: Rank) -> Rows:
-        if len(warm := self._warm(number)):
-            return warm
         if len(self.belief.known) < self._startup:
             return self._start()[number % self._startup][None, :]
         view = self.belief.view(number)
@@ -75,12 +70,6 @@ class Surrogate:
         if view is None or view.seen.worked.sum() < _ENOUGH:
             return self._likely(view, random)
         return rank(view, random)
-
-    def _warm(self, number: int) -> Rows:
-        """For the first trials what was best in the earlier study: more would cost a search that it misleads."""
-        best = self.belief.earlier.best(_WARM) if number < _WARM else ()
-        rows = map(self.codes.row, best)
-        return self._fresh([row[None, :] for row in rows if row is not None])
 
     def _start(self) -> Rows:
         random = generator(self.problem.seed, 0, 0, _START)
@@ -100,8 +89,6 @@ class Surrogate:
 
     def _fresh(self, parts: list[Rows]) -> Rows:
         """The rows of all parts, each once, without those that were told."""
-        if not parts:
-            return np.zeros((0, len(self.codes.axes)))
         rows = self.codes.canonical(stacked(parts, len(self.codes.axes)))
         closed = self.belief.known.closed
         return rows[[key not in closed for key in keys(rows)]] if len(rows) else rows
