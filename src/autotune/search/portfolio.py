@@ -16,7 +16,7 @@ from autotune.search.history import History, one_objective
 from autotune.search.options import chosen
 
 _MEMBERS = ("auto", "local", "annealing")
-_OTHERS = frozenset({"baseline", "enqueued", "default", "random"})
+_OTHERS = frozenset({"baseline", "enqueued", "earlier", "default", "random"})
 """Origins of trials that no member is to be credited for."""
 
 _TURNS = 10
