@@ -137,6 +137,7 @@ bench-search-look: .venv/installed
 # Three systems of the gallery tuned by other optimisers with the same number of measurements; a quiet machine.
 bench-peers: .venv/installed test-deps
 	$(BIN)/python benchmarks/peers.py --keep peers
+	$(BIN)/python benchmarks/search_page.py
 
 bench-search-page: .venv/installed
 	$(BIN)/python benchmarks/search_page.py

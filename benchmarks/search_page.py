@@ -1,37 +1,37 @@
-"""Writes the tables of `docs/explanation/search.md` from the kept results; nothing is measured.
+"""Writes the tables of the pages on search from the kept results; nothing is measured.
 
-python benchmarks/search_page.py [--check]     --check writes nothing; 1 where the page is not up to date
+python benchmarks/search_page.py [--check]     --check writes nothing; 1 where a page is not up to date
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 from search import kept, roster, tables
 
-PAGE = roster.ROOT / "docs" / "explanation" / "search.md"
+PAGES = [roster.ROOT / "docs" / "explanation" / name for name in ("search.md", "comparison.md")]
 _NOT_YET = "Not measured yet."
 
 
 def main() -> int:
-    """Writes the page, or says that it is not as it would be written."""
+    """Writes the pages, or says which is not as it would be written."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="write nothing")
     args = parser.parse_args()
-    before = PAGE.read_text()
-    after = page(before)
-    if after == before:
-        return 0
-    if not args.check:
-        PAGE.write_text(after)
-    print(f"{'not up to date' if args.check else 'written'}: {PAGE.relative_to(roster.ROOT)}")
-    return 1 if args.check else 0
+    old = [path for path in PAGES if page(path.read_text()) != path.read_text()]
+    for path in old:
+        if not args.check:
+            path.write_text(page(path.read_text()))
+        print(f"{'not up to date' if args.check else 'written'}: {path.relative_to(roster.ROOT)}")
+    return 1 if old and args.check else 0
 
 
 def page(text: str, folder: Path = kept.FOLDER) -> str:
@@ -76,6 +76,26 @@ def _cost(found: Mapping[str, Any]) -> str:
     return f"{tables.markdown(tables.cost(found))}\n\n{tables.many(found)}\n\n{_made_on(found)}"
 
 
+def _peers(found: Mapping[str, Any]) -> str:
+    """Gains on the baseline in per cent, a row for each way to search, a column for each system."""
+    studies = found["studies"]
+    ways = list(dict.fromkeys(way for study in studies.values() for way in study["gains"]))
+    head = ["by", *studies]
+    rows = [[way, *(_gained(study["gains"].get(way, [])) for study in studies.values())] for way in ways]
+    told = f"{found['measurements']} measurements each; {found['rounds']} rounds of the truth."
+    return f"{tables.markdown([head, *rows])}\n\n{told} {_made_on(found)}"
+
+
+def _gained(logs: Sequence[float | None]) -> str:
+    """The mean with its standard error over the rounds; how many failed, where some did."""
+    whole = [log for log in logs if log is not None]
+    if len(whole) < 2:  # noqa: PLR2004  a standard error takes two
+        return "-"
+    failed = f", {len(logs) - len(whole)} failed" if len(whole) < len(logs) else ""
+    error = 100 * stdev(whole) / math.sqrt(len(whole))
+    return f"{100 * math.expm1(fmean(whole)):+.1f} ± {error:.1f}{failed}"
+
+
 def _made_on(found: Mapping[str, Any]) -> str:
     machine = found["machine"]
     text = (
@@ -91,6 +111,7 @@ TABLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "noisy": _noisy,
     "smooth": _smooth,
     "cost": _cost,
+    "peers": _peers,
 }
 """How each kept result is shown."""
 
