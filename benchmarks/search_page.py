@@ -89,7 +89,7 @@ def _peers(found: Mapping[str, Any]) -> str:
 def _gained(logs: Sequence[float | None]) -> str:
     """The mean with its standard error over the rounds; how many failed, where some did."""
     whole = [log for log in logs if log is not None]
-    if len(whole) < 2:  # noqa: PLR2004  a standard error takes two
+    if len(whole) < 2:
         return "-"
     failed = f", {len(logs) - len(whole)} failed" if len(whole) < len(logs) else ""
     error = 100 * stdev(whole) / math.sqrt(len(whole))

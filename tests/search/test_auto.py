@@ -167,7 +167,9 @@ def test_where_time_bounds_a_noisy_search_what_becomes_the_best_is_measured_twic
     trials = run(
         problem,
         Auto(problem, options={}),
-        lambda number, config: ok(number, config, value(config) * float(np.exp(0.05 * random.standard_normal()))),
+        lambda number, config: ok(
+            number, config, value(config) * float(np.exp(0.05 * random.standard_normal()))
+        ),
     )
     searched = [config_key(t.config) for t in trials[:54]]
     counts = {key: searched.count(key) for key in searched}

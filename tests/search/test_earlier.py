@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,7 +42,9 @@ def best(problem: Problem, value: Callable[[Config], float]) -> float:
     while len(done) < (problem.trials or 0):
         answer = proposer.next(len(done), {config_key(t.config) for t in done})
         assert answer is not None
-        trial = Trial(number=len(done), config=answer[0], origin="auto", state=State.OK, value=value(answer[0]))
+        trial = Trial(
+            number=len(done), config=answer[0], origin="auto", state=State.OK, value=value(answer[0])
+        )
         sampler.tell(trial)
         done.append(trial)
     return min(t.value for t in done if t.value is not None)
@@ -71,22 +74,23 @@ def test_trials_from_another_space_say_nothing(space: Space) -> None:
     assert sampler.ask(0, 0) == Auto(Problem(space=space, trials=10), options={}).ask(0, 0)
 
 
-def test_what_failed_then_is_avoided_without_being_barred(space: Space) -> None:
+def test_what_failed_then_is_avoided_until_it_proves_to_work(space: Space) -> None:
+    def flat(config: Config) -> float:
+        return bowl({name: value for name, value in config.items() if name != "a"})
+
+    def worked(config: Config) -> bool:
+        return int(config["a"]) < 8  # type: ignore[arg-type]
+
     earlier = tuple(
-        Trial(
-            number=n,
-            config=t.config,
-            origin="random",
-            state=State.OK if int(t.config["a"]) < 8 else State.FAILED_CONFIG,  # type: ignore[arg-type]
-            value=t.value if int(t.config["a"]) < 8 else None,  # type: ignore[arg-type]
-        )
-        for n, t in enumerate(trials(space, bowl, 60))
+        t if worked(t.config) else replace(t, state=State.FAILED_CONFIG, value=None)
+        for t in trials(space, flat, 60)
     )
-    problem = Problem(space=space, earlier=earlier, trials=30)
-    sampler = Auto(problem, options={})
+    sampler = Auto(Problem(space=space, earlier=earlier, trials=30), options={"startup": 3})
     asked = []
     for number in range(12):
         config = sampler.ask(number, 0)
         asked.append(config)
-        sampler.tell(Trial(number=number, config=config, origin="auto", state=State.OK, value=bowl(config)))
-    assert sum(int(config["a"]) < 8 for config in asked[5:]) >= 4  # type: ignore[arg-type]
+        state = State.OK if worked(config) else State.FAILED_CONFIG
+        value = flat(config) if worked(config) else None
+        sampler.tell(Trial(number=number, config=config, origin="auto", state=state, value=value))
+    assert sum(map(worked, asked[3:])) >= 7

@@ -50,4 +50,4 @@ def knowledge_gradient(mean: Floats, covariance: Floats, noise: Floats) -> Float
     nodes, weights = roots_hermitenorm(_NODES)
     moves = covariance / np.sqrt(np.diag(covariance) + noise)[None, :]  # column j: by one run of j
     after = mean[:, None, None] + moves[:, :, None] * nodes[None, None, :]
-    return mean.min() - after.min(axis=0) @ (weights / weights.sum())
+    return np.asarray(mean.min() - after.min(axis=0) @ (weights / weights.sum()))

@@ -24,7 +24,7 @@ _RESERVE = 10
 _CONTENDERS = 20
 
 _RACED = 2
-"""Where the time bounds the search, its end may come before the reserve does: the best is measured twice at once."""
+"""Where the time bounds the search, it may end before the reserve is due: the best is run twice."""
 
 
 class Auto:
@@ -35,9 +35,9 @@ class Auto:
     points; the draw (Thompson 1933) at every change of one parameter of the incumbent. Where measurements are
     noisy, no configuration is repeated until the last tenth of the trials, which goes to those of the best 20
     about which one more run tells most (knowledge gradient, Frazier et al. 2009), and what is recommended is
-    the best by belief, not by the value seen; where a time bounds the search, what becomes the best is measured
-    twice at once (racing, Maron and Moore 1997). Several objectives are weighed anew for each trial (Knowles
-    2006). Option `startup` (5): so many trials of a Latin hypercube come first.
+    the best by belief, not by the value seen; where a time bounds the search, what becomes the best is
+    measured twice at once (racing, Maron and Moore 1997). Several objectives are weighed anew for each trial
+    (Knowles 2006). Option `startup` (5): so many trials of a Latin hypercube come first.
     """
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
@@ -68,8 +68,9 @@ class Auto:
     def recommended(self, count: int) -> tuple[Config, ...]:
         """The best that was measured, by belief."""
         view = self._search.belief.view(0)
-        places = [] if view is None else view.incumbents[:count]
-        return tuple(self._search.belief.known.configs[place] for place in places)
+        if view is None:
+            return ()
+        return tuple(self._search.belief.known.configs[place] for place in view.incumbents[:count])
 
     def tell(self, trial: Trial) -> None:
         """Takes the outcome where it says something about the configuration."""

@@ -41,7 +41,7 @@ class View:
     works_share: float
     """Of all configurations that the process of working was told of, the share that worked."""
     expected: Callable[[Rows], Floats]
-    """(m,): what was expected of rows before anything was measured; the process is of what differs from it."""
+    """(m,): what was expected of rows before anything was measured; the process is of the difference."""
     means: Floats
     """(measured,): the believed value of each measured configuration, in the order of `seen.measured`."""
     run_variance: float

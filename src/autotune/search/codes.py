@@ -62,7 +62,7 @@ class Axis:
     def features(self, codes: Floats) -> Rows:
         """(n, columns) of n codes."""
         if not self.dense:
-            return self._features[codes.astype(int)]
+            return np.asarray(self._features[codes.astype(int)])
         on_line = codes >= self.first
         found = np.zeros((len(codes), self.columns))
         found[on_line, 0] = codes[on_line] - self.first

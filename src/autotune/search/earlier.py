@@ -16,8 +16,8 @@ _FITTED = 250
 """So many of the best at most: a fit costs their cube."""
 
 _BELIEVED = 3.0
-"""The earlier study counts as so many outcomes that came as it foretold: with the first contrary ones the trust
-falls, after ten times as many little of it is left."""
+"""The earlier study counts as so many outcomes that came as it foretold: the trust falls with
+the first contrary ones, and after ten times as many little of it is left."""
 
 _MOST = 1.5
 
@@ -67,7 +67,7 @@ class Earlier:
         return self._process.at(self._codes.features(rows))[0] * self._spread
 
     def trust(self, foretold: Floats, values: Floats) -> float:
-        """How much of what is foretold came: 1 all, 0 nothing; `values` are the targets that were measured."""
+        """How much of what is foretold came: 1 all, 0 nothing; `values` are the measured targets."""
         weight = _BELIEVED * self._spread**2
         off = foretold - foretold.mean() if len(foretold) else foretold
         slope = (weight + float(off @ values)) / (weight + float(off @ off))

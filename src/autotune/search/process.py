@@ -45,7 +45,7 @@ class Scales:
 
     def packed(self) -> Floats:
         """Their logarithms in one vector."""
-        return np.log(np.append(self.lengths, [self.amplitude, self.effect]))
+        return np.asarray(np.log(np.append(self.lengths, [self.amplitude, self.effect])))
 
     @classmethod
     def unpacked(cls, logs: Floats) -> Scales:
@@ -142,4 +142,4 @@ class Process:
     def _smooth(self, ours: Floats, others: Floats) -> Floats:
         squared = (ours**2).sum(1)[:, None] + (others**2).sum(1)[None, :] - 2 * ours @ others.T
         root5r = _SQRT5 * np.sqrt(np.maximum(squared, 0))
-        return self._amplitude * (1 + root5r + root5r**2 / 3) * np.exp(-root5r)
+        return np.asarray(self._amplitude * (1 + root5r + root5r**2 / 3) * np.exp(-root5r))

@@ -64,7 +64,8 @@ class Surrogate:
 
     def _order(self, number: int, rank: Rank) -> Rows:
         if len(self.belief.known) < self._startup:
-            return self._start()[number % self._startup][None, :]
+            start = self._start()
+            return start[[number % self._startup]]
         view = self.belief.view(number)
         random = generator(self.problem.seed, number, 0, _RANKING)
         if view is None or view.seen.worked.sum() < _ENOUGH:
