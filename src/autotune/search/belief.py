@@ -100,7 +100,7 @@ class Belief:
         self.known = Known(problem, codes)
         self.earlier = Earlier(problem, codes)
         self._problem, self._codes = problem, codes
-        expected = Scales.expected(len(codes.axes))
+        expected = Scales.expected(int(codes.group.max()) + 1)
         self._scales = {"value": expected, "works": expected}
         self._fitted = 0
         self._last: tuple[tuple[int, int], View | None] = ((-1, -1), None)

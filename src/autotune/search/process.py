@@ -126,10 +126,13 @@ class Process:
         self._weights = cho_solve((self._factor, True), values, check_finite=False)
 
     def at(self, features: Floats) -> tuple[Floats, Floats]:
-        """Mean and variance of the values of (m, columns) configurations that were not seen, each (m,)."""
+        """Mean and variance, each (m,), of the smooth part of (m, columns) configurations that were not seen.
+
+        Without what each has of its own: hope for that alone would ask for ever more of what is near.
+        """
         across = self._smooth(self._scaled, features * self._inverse)
         known = solve_triangular(self._factor, across, lower=True, check_finite=False)
-        variance = self._amplitude + self._own - np.einsum("ij,ij->j", known, known)
+        variance = self._amplitude - np.einsum("ij,ij->j", known, known)
         return self._weights @ across, np.maximum(variance, _JITTER)
 
     def seen(self, chosen: NDArray[np.int_]) -> tuple[Floats, Floats]:
