@@ -54,14 +54,14 @@ class Auto:
         if self._trials is None or number < self._trials - self._trials // _RESERVE:
             return None
         view = self._search.belief.view(number) if self._search.belief.noise else None
-        if view is None or not len(view.incumbents):
+        if view is None or not len(view.finished):
             return None
         return self._search.belief.known.configs[view.again(_CONTENDERS)[0]]
 
     def recommended(self, count: int) -> tuple[Config, ...]:
         """The best that was measured, by belief."""
         view = self._search.belief.view(0)
-        places = [] if view is None else view.incumbents[:count]
+        places = [] if view is None else view.finished[:count]
         return tuple(self._search.belief.known.configs[place] for place in places)
 
     def tell(self, trial: Trial) -> None:
