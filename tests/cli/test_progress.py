@@ -46,8 +46,6 @@ def test_best_of_several_objectives_is_told_for_each(lines):
 
 def test_aborted_trial_is_told_with_the_bound_that_it_exceeded(lines):
     told = "aborted at 3 x the baseline, after 6.0 s"
-    _, line = lines(
-        ("seconds",), value=6.0, further=(), baseline=(2.0,), state=State.ABORTED, reason=told
-    )
+    _, line = lines(("seconds",), value=6.0, further=(), baseline=(2.0,), state=State.ABORTED, reason=told)
     assert line.split()[1:3] == [">", "6"]
     assert line.endswith(f"  {told}")

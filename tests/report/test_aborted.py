@@ -25,7 +25,7 @@ def aborting(make_study: Callable[..., Study]) -> Study:
 
 
 @pytest.fixture
-def found(aborting: Study) -> RunRecord:
+def found() -> RunRecord:
     """A baseline of 2 s, a trial of 1 s, and one that was ended after 6 s."""
     quick = Sample(state=State.OK, metrics={"seconds": 1.0, "p95_ms": 1.0})
     cut = Sample(state=State.ABORTED, reason="aborted after 6.0 s: it had not ended by then", wall_s=6.0)
@@ -72,8 +72,10 @@ def test_its_values_count_as_tried(aborting: Study, found: RunRecord) -> None:
 
 
 def test_it_stands_in_the_picture_of_the_search(aborting: Study, found: RunRecord) -> None:
-    only = replace(found, trials=found.trials[:1])
-    assert len(history_chart(aborting, found, wide=True)) > len(history_chart(aborting, only, wide=True))
+    lacking = replace(found.trials[1], state=State.RUNNING)
+    without = replace(found, trials=(found.trials[0], lacking))
+    drawn = [history_chart(aborting, record, wide=True) for record in (found, without)]
+    assert len(drawn[0]) > len(drawn[1])
 
 
 def test_a_picture_of_nothing_but_aborted_trials_is_drawn(aborting: Study, found: RunRecord) -> None:

@@ -48,7 +48,8 @@ def test_objective_of_which_time_tells_nothing_is_refused_with_those_that_can_be
     (found,) = problems(text, overrides=more)
     assert found == (
         f"study.yaml:4:1: '{metric}' cannot be aborted: {why}. Only an objective that grows while the "
-        "sample runs can be: one that is minimised and is the sample's wall time ('wall: true' or 'resource: wall_s')"
+        "sample runs can be: one that is minimised and is the sample's wall time "
+        "('wall: true' or 'resource: wall_s')"
     )
 
 
