@@ -204,3 +204,9 @@ def test_study_of_the_page_on_objectives_runs_to_a_verdict(tmp_path):
         data = json.loads(done.stdout)
         assert [one["metric"] for one in data["verdict"]["objectives"]] == ["mb_s", "ratio"]
         assert data["front"]["trials"]
+
+
+def test_study_of_the_page_on_aborting_is_right(tmp_path):
+    page = (ROOT / "docs" / "how-to" / "abort-early.md").read_text()
+    (tmp_path / "pack.yaml").write_text(re.search(r"```yaml\n(study: .*?)```", page, re.DOTALL)[1])
+    assert load(tmp_path / "pack.yaml", facts=FACTS).abort.beyond == 3

@@ -57,10 +57,10 @@ class Progress(LiveLine):
             self._header_due = False
             unit = f" [{self._unit}]" if self._unit else ""
             self.line(f"  {'trial':>7}  {self._study.objective + unit:>14}  {'best so far':>22}  state")
-        value = "-" if trial.value is None else f"{trial.value:.5g}"
+        value = _shown(trial)
         state = "limit missed" if trial.violation > 0 else "ok"
         if trial.state is not State.OK:
-            state = f"{trial.state}: {trial.reason}"
+            state = trial.reason if trial.state is State.ABORTED else f"{trial.state}: {trial.reason}"
         state = "; ".join(filter(None, (state, coerced)))
         self.line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
 
@@ -78,6 +78,13 @@ class Progress(LiveLine):
         if not self._live and done == 1:
             self.line(f"  {_STAGES[stage]}, at most {planned} blocks")
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")
+
+
+def _shown(trial: Trial) -> str:
+    """The value as the search saw it; of an aborted trial that it is more than its bound."""
+    if trial.value is None:
+        return "-"
+    return f"{'> ' * (trial.state is State.ABORTED)}{trial.value:.5g}"
 
 
 def _ratio(value: float, baseline: float) -> str:

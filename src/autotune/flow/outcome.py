@@ -9,6 +9,7 @@ from itertools import islice
 
 from scipy.special import stdtrit
 
+from autotune.flow.abort import bound
 from autotune.judge.seen import median, missed, value
 from autotune.judge.standing import front_of, good, ranked
 from autotune.judge.warmup import warm_up
@@ -19,10 +20,15 @@ __all__ = ["best", "enough", "leaders", "median", "outcome", "ranking", "settled
 
 
 def outcome(study: Study, trial: Trial, baseline: Sequence[Sample]) -> Trial:
-    """The trial with state, values and violation from its samples; one that failed decides for all."""
-    failed = next((s for s in trial.samples if s.state is not State.OK), None)
-    if failed is not None:
-        return replace(trial, state=failed.state, reason=failed.reason, value=None, further=(), violation=0.0)
+    """The trial with state, values and violation from its samples; one that did not end well decides for all.
+
+    Where that one was aborted, the bound that it reached is the trial's value.
+    """
+    ended = next((s for s in trial.samples if s.state is not State.OK), None)
+    if ended is not None:
+        at = bound(study, baseline) if ended.state is State.ABORTED else None
+        reason, least = (ended.reason, None) if at is None else (at.reason, at.value)
+        return replace(trial, state=ended.state, reason=reason, value=least, further=(), violation=0.0)
     first, *further = values(study, trial.samples)
     return replace(
         trial,
@@ -50,7 +56,7 @@ def settled(samples: Sequence[Sample], metric: str) -> tuple[Sample, ...]:
 
 
 def enough(repeats: Repeats, samples: Sequence[Sample], *metrics: str) -> bool:
-    """Whether a trial has its samples: a failed one, the most, or the least with narrow intervals.
+    """Whether a trial has its samples: one that ended otherwise, the most, or the least in narrow intervals.
 
     The interval of each metric is Student's 95 % one for the mean: for repeats that are independent and
     roughly normal.

@@ -22,7 +22,7 @@ from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
-from autotune.flow.validate import nothing_to_confirm, validate
+from autotune.flow.validate import all_worse, nothing_to_confirm, validate
 from autotune.flow.warm import start_warm
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
@@ -35,7 +35,6 @@ from autotune.measure.serving.serving import serving
 from autotune.model.run import Phase
 from autotune.model.space import Risk
 from autotune.model.study import Study
-from autotune.model.verdict import Result
 from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
 
@@ -140,7 +139,7 @@ class _Run:
         finished = sum(t.value is not None or t.state.failed for t in record.trials)
         return f"ok, going on with run {record.run}: {finished} trials kept"
 
-    def _validate(self) -> Result:
+    def _validate(self) -> str:
         record = self.session.record()
         clock = Clock(
             spent_s=self.spent_s,
@@ -149,7 +148,10 @@ class _Run:
         )
         done = validate(self.work, clock)
         if done is None:
-            raise nothing_to_confirm(record)
+            if not (worse := all_worse(record)):
+                raise nothing_to_confirm(record)
+            self.listener.note(worse)
+            return "nothing to confirm"
         if told := second_runs(self.study, done):
             self.listener.note(told)
         return judged(self.study, done).result

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
 from autotune.core.errors import WorkloadError
+from autotune.flow.abort import beyond_timeout, bound
 from autotune.flow.listener import Standing
 from autotune.flow.outcome import best, enough, leaders, median, outcome, ranking, settled, values
 from autotune.flow.sampling import problem, sampler
@@ -88,6 +89,8 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
     if record.stopped:
         return record.stopped
     going = _Search(work, record)
+    if told := beyond_timeout(work.study, going.abort):
+        work.listener.note(told)
     for trial in record.trials:
         going.take(trial)
     while True:
@@ -121,6 +124,7 @@ class _Search:
         study = work.study
         self.baseline = settled(record.baseline, study.objective)
         self.start = values(study, self.baseline)
+        self.abort = bound(study, self.baseline)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
         self.leaders: list[Trial] = []
@@ -194,9 +198,10 @@ class _Search:
 
     def _measured(self, trial: Trial) -> Trial:
         samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
+        abort_s = None if self.abort is None else self.abort.seconds
         try:
             while not enough(self.study.repeats, samples, *self.study.objectives):
-                sample = self.work.bench.sample(trial.config, trial=trial.number)
+                sample = self.work.bench.sample(trial.config, trial=trial.number, abort_s=abort_s)
                 self.session.store.add_sample(
                     self.session.run, sample, role="trial", trial=trial.number, index=len(samples)
                 )

@@ -24,7 +24,10 @@ class Sampler(Protocol):
         """
 
     def tell(self, trial: Trial) -> None:
-        """Takes the outcome of a finished trial; trials arrive in order of their numbers."""
+        """Takes the outcome of a finished trial; trials arrive in order of their numbers.
+
+        The value of an aborted trial is a bound that its own exceeds: it is learnt from as it is.
+        """
 
 
 @runtime_checkable
@@ -35,7 +38,7 @@ class Recommending(Protocol):
         """A configuration to measure once more as trial `number`; None where a new one is worth more."""
 
     def recommended(self, count: int) -> tuple[Config, ...]:
-        """At most `count` configurations that were measured and kept every limit, the best first."""
+        """At most `count` configurations that ran to their end and kept every limit, the best first."""
 
 
 @runtime_checkable

@@ -118,6 +118,13 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Abort:
+    """End a trial whose sample takes more than `beyond` times (above 1) the baseline's median."""
+
+    beyond: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
     """The proof: most pairs to spend, and the margin below which a difference does not count.
 
@@ -161,6 +168,7 @@ class Study:
     sampler: SamplerChoice = field(default_factory=SamplerChoice)
     repeats: Repeats = field(default_factory=Repeats)
     baseline_samples: int = 5
+    abort: Abort | None = None
     budget: Budget
     validation: Validation = field(default_factory=Validation)
     allow_risk: frozenset[Risk] = frozenset()

@@ -22,11 +22,17 @@ class State(StrEnum):
     TIMEOUT = "timeout"
     INFEASIBLE = "infeasible"
     INTERRUPTED = "interrupted"
+    ABORTED = "aborted"
 
     @property
     def failed(self) -> bool:
         """Whether the configuration is to blame: an answer, told to the sampler as infeasible."""
         return self in {State.FAILED_CONFIG, State.TIMEOUT}
+
+    @property
+    def valued(self) -> bool:
+        """Whether a trial that ended so has a value: measured, or the bound at which it was aborted."""
+        return self in {State.OK, State.ABORTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,8 @@ class Trial:
 
     It is their median where the objective is a percentile. `origin` says where it came from: default,
     enqueued, or the sampler's name. `further` holds the values of further objectives in their order.
+    The value of an aborted trial is a bound: it was ended when it had come so far, its own is no better
+    (censored).
     `violation` is how far the limits were missed (0 and below: held), as seen in the search.
     """
 

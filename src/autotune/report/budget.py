@@ -1,9 +1,11 @@
-"""How a budget and what was spent of it are told."""
+"""How a budget, what was spent of it and what was saved are told."""
 
 from __future__ import annotations
 
 from autotune.core.units import show_seconds
-from autotune.model.study import Budget, Cost, Target
+from autotune.model.run import RunRecord
+from autotune.model.study import Abort, Budget, Cost, Target
+from autotune.model.trial import State
 from autotune.report.words import number, plain_percent
 
 
@@ -25,6 +27,12 @@ def budget_told(budget: Budget) -> str:
 
 def _target(target: Target) -> str:
     return f"{number(target.bound)} x baseline" if target.kind == "relative" else number(target.bound)
+
+
+def aborted_told(abort: Abort, record: RunRecord) -> str:
+    """How many trials were ended early, and where."""
+    count = sum(trial.state is State.ABORTED for trial in record.trials)
+    return f"{count} of {len(record.trials)} trials, at {number(abort.beyond)} x the baseline"
 
 
 def cost_told(cost: Cost, seconds: float) -> str:

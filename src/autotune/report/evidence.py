@@ -17,7 +17,7 @@ from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.model.verdict import Effect, Verdict
-from autotune.report.budget import budget_told, cost_told
+from autotune.report.budget import aborted_told, budget_told, cost_told
 from autotune.report.changing import coerced_told, seconds_told
 from autotune.report.contests import own_each
 from autotune.report.front import pick_words
@@ -101,10 +101,12 @@ def trial_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
         {
             "number": trial.number,
             "state": str(trial.state),
-            "failed": trial.state not in {State.OK, State.RUNNING},
+            "failed": trial.state not in {State.OK, State.RUNNING, State.ABORTED},
             "confirmed": trial.number in confirmed,
             "values": [
-                quantity(one, unit) for one, unit in zip_longest(_values(trial), units) if unit is not None
+                _bounded(trial) + quantity(one, unit)
+                for one, unit in zip_longest(_values(trial), units)
+                if unit is not None
             ],
             "samples": len(trial.samples),
             "config": _difference(base, trial.config),
@@ -112,6 +114,11 @@ def trial_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
         }
         for trial in record.trials
     ]
+
+
+def _bounded(trial: Trial) -> str:
+    """What says that the value is more than the bound shown, since the trial was aborted there."""
+    return "> " if trial.state is State.ABORTED else ""
 
 
 def _values(trial: Trial) -> tuple[float | None, ...]:
@@ -166,6 +173,8 @@ def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
         ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
         ("Search ended", record.stopped or "not yet"),
     ]
+    if study.abort is not None:
+        facts.append(("Aborted", aborted_told(study.abort, record)))
     if answers := record.host.get("answers"):
         facts.append(("Answers", Answers(**answers).sentence()))
     if budget.cost is not None:

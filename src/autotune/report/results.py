@@ -140,6 +140,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "state": trial.state,
         "reason": trial.reason,
         "value": trial.value,
+        "censored": trial.state is State.ABORTED,
         "further": trial.further,
         "violation": trial.violation,
         "coerced": coerced_data(trial.coerced),

@@ -10,7 +10,7 @@ from autotune.judge.standing import front_of
 from autotune.model.run import RunRecord
 from autotune.model.space import UNSET, Parameter, Value, shown
 from autotune.model.study import Study
-from autotune.model.trial import State, Trial
+from autotune.model.trial import Trial
 from autotune.report.words import one_line
 
 _MOST_LISTED = 8
@@ -22,7 +22,7 @@ def untested(study: Study, record: RunRecord) -> tuple[str, ...]:
 
 
 def _gaps(study: Study, record: RunRecord) -> Iterator[str]:
-    measured = [t for t in record.trials if t.state in {State.OK, State.FAILED_CONFIG, State.TIMEOUT}]
+    measured = [t for t in record.trials if t.state.valued or t.state.failed]
     for parameter in study.workload.space.parameters:
         yield from _parameter(parameter, measured, study.baseline.get(parameter.name, parameter.default))
     yield from _risks(study)

@@ -60,9 +60,9 @@ class Auto:
         if not (belief.noise and (near or self._timed) and len(belief.known) >= self._startup):
             return None
         view = belief.view(number)
-        if view is None or not len(view.incumbents):
+        if view is None or not len(view.finished):
             return None
-        place = view.again(_CONTENDERS)[0] if near else view.incumbents[0]
+        place = view.again(_CONTENDERS)[0] if near else view.finished[0]
         return belief.known.configs[place] if near or view.seen.counts[place] < _RACED else None
 
     def recommended(self, count: int) -> tuple[Config, ...]:
@@ -70,7 +70,7 @@ class Auto:
         view = self._search.belief.view(0)
         if view is None:
             return ()
-        return tuple(self._search.belief.known.configs[place] for place in view.incumbents[:count])
+        return tuple(self._search.belief.known.configs[place] for place in view.finished[:count])
 
     def tell(self, trial: Trial) -> None:
         """Takes the outcome where it says something about the configuration."""

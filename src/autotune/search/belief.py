@@ -54,6 +54,11 @@ class View:
         return order[self.seen.worked[order]]
 
     @property
+    def finished(self) -> NDArray[np.int_]:
+        """The incumbents without those of which no more than a bound is known."""
+        return self.incumbents[~self.seen.bounds[self.incumbents]]
+
+    @property
     def best(self) -> float:
         """The believed value of the best that worked; of the best that did not where none did."""
         good = self.seen.worked[self.seen.measured]
@@ -69,11 +74,11 @@ class View:
         return mean + self.expected(rows), variance
 
     def again(self, most: int) -> NDArray[np.int_]:
-        """Places in `seen` of the best `most` that worked, those first of which one more run tells most.
+        """Places in `seen` of the best `most` that finished, those first of which one more run tells most.
 
         By how much lower the least of their believed values is expected to be after it.
         """
-        places = self.incumbents[:most]
+        places = self.finished[:most]
         where = {place: index for index, place in enumerate(self.seen.measured[self.used].tolist())}
         places = places[[place in where for place in places.tolist()]]
         mean, covariance = self.value.seen(np.array([where[place] for place in places.tolist()], dtype=int))

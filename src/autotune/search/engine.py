@@ -14,7 +14,7 @@ from optuna.distributions import CategoricalDistribution
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config
-from autotune.model.trial import State, Trial
+from autotune.model.trial import Trial
 from autotune.search.encode import decoded, distributions, encoded
 from autotune.search.history import ANSWERS
 
@@ -98,7 +98,7 @@ class Engine:
 
 def measured(trial: Trial, objectives: int) -> tuple[float, ...] | None:
     """The value of every objective; None where the trial failed, or one of them is missing or not finite."""
-    if trial.state is not State.OK or trial.value is None or math.isnan(trial.violation):
+    if not trial.state.valued or trial.value is None or math.isnan(trial.violation):
         return None
     values = (trial.value, *trial.further)
     return values if len(values) == objectives and all(map(math.isfinite, values)) else None

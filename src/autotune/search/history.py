@@ -10,7 +10,7 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config, config_key
 from autotune.model.trial import State, Trial
 
-ANSWERS = frozenset({State.OK, State.FAILED_CONFIG, State.TIMEOUT, State.INFEASIBLE})
+ANSWERS = frozenset({State.OK, State.ABORTED, State.FAILED_CONFIG, State.TIMEOUT, State.INFEASIBLE})
 """States that say something about the configuration."""
 
 
@@ -45,11 +45,14 @@ def inside(problem: Problem, config: Config) -> bool:
 
 
 def merit(problem: Problem, trial: Trial) -> Merit | None:
-    """What the trial says of its configuration; None where it says nothing, or it is outside the space."""
+    """What the trial says of its configuration; None where it says nothing, or it is outside the space.
+
+    One that was aborted is worth the bound that it reached: worse than nearly all, and no failure.
+    """
     if trial.state not in ANSWERS or not inside(problem, trial.config):
         return None
     value, missed = trial.value, trial.violation
-    if trial.state is not State.OK or value is None or not math.isfinite(value) or math.isnan(missed):
+    if not trial.state.valued or value is None or not math.isfinite(value) or math.isnan(missed):
         return FAILED
     return Merit(max(0.0, missed), value if problem.direction == "minimize" else -value)
 

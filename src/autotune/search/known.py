@@ -12,8 +12,7 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config
 from autotune.model.trial import State, Trial
 from autotune.search.codes import Codes, Floats, Rows
-
-_ANSWERS = frozenset({State.OK, State.FAILED_CONFIG, State.TIMEOUT, State.INFEASIBLE})
+from autotune.search.history import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,15 @@ class Seen:
 
     `values` (n, objectives) are means of the targets, to be minimised, NaN where there is none; `counts` (n,)
     the samples behind them; `worked` (n,) whether it ran and kept every limit at least every other time: what
-    fails by chance is not barred for good.
+    fails by chance is not barred for good; `bounds` (n,) whether the value is a bound alone, since every run
+    was aborted.
     """
 
     rows: Rows
     values: Floats
     counts: NDArray[np.int_]
     worked: NDArray[np.bool_]
+    bounds: NDArray[np.bool_]
 
     @property
     def measured(self) -> NDArray[np.int_]:
@@ -47,6 +48,7 @@ class _Outcome:
     values: tuple[float, ...] | None
     count: int
     worked: bool
+    aborted: bool
 
 
 class Known:
@@ -76,7 +78,7 @@ class Known:
             return
         key = row.tobytes()
         self.closed.add(key)
-        if trial.state not in _ANSWERS:
+        if trial.state not in ANSWERS:
             return
         if key not in self._places:
             self._places[key] = len(self._rows)
@@ -84,10 +86,11 @@ class Known:
             self.configs.append(trial.config)
         values = self._values(trial)
         worked = values is not None and trial.violation <= 0
-        self._outcomes.append(_Outcome(self._places[key], values, max(1, len(trial.samples)), worked))
+        count, aborted = max(1, len(trial.samples)), trial.state is State.ABORTED
+        self._outcomes.append(_Outcome(self._places[key], values, count, worked, aborted))
 
     def _values(self, trial: Trial) -> tuple[float, ...] | None:
-        if trial.state is not State.OK or trial.value is None:
+        if not trial.state.valued or trial.value is None:
             return None
         values = (trial.value, *trial.further)
         whole = len(values) == len(self._signs) and all(map(math.isfinite, values))
@@ -101,22 +104,24 @@ class Known:
         targets = _targets(raw.reshape(len(outcomes), len(self._signs)))
         sums, counts = np.zeros((number, len(self._signs))), np.zeros(number, dtype=int)
         ran, ended = np.zeros(number, dtype=int), np.zeros(number, dtype=int)
+        bounds = np.ones(number, dtype=bool)
         for outcome, target in zip(outcomes, targets, strict=True):
             ran[outcome.place] += outcome.worked
             ended[outcome.place] += 1
+            bounds[outcome.place] &= outcome.aborted
             if outcome.values is not None:
                 sums[outcome.place] += outcome.count * target
                 counts[outcome.place] += outcome.count
         values = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], math.nan)
         rows = np.array(self._rows[:number]).reshape(number, len(self._codes.axes))
-        return Seen(rows, values, counts, 2 * ran >= ended)
+        return Seen(rows, values, counts, 2 * ran >= ended, bounds)
 
     def within(self, count: int) -> tuple[float, int]:
         """Squares summed of repeats about their means in the first target, and how many of them are free.
 
-        Of the first `count` outcomes.
+        Of the first `count` outcomes. A bound is no repeat: it says how long was waited.
         """
-        valued = [o for o in self._outcomes[:count] if o.values is not None]
+        valued = [o for o in self._outcomes[:count] if o.values is not None and not o.aborted]
         raw = np.array([o.values[0] for o in valued if o.values is not None])
         places = np.array([o.place for o in valued], dtype=int)
         if not len(raw):

@@ -21,6 +21,7 @@ from autotune.model.study import (
     Target,
 )
 from autotune.model.workload import Workload
+from autotune.study.abort import abort
 from autotune.study.limits import limit, target, until
 from autotune.study.objectives import further, named, objective_mistakes, pick, validation
 from autotune.study.schema.read import Mistake
@@ -63,6 +64,7 @@ def study(
         repeats=repeats,
         baseline_samples=form.baseline_samples,
         budget=_budget(form, inner, mistakes),
+        abort=abort(form, inner.metrics, mistakes),
         validation=validation(form),
         allow_risk=frozenset(form.allow_risk),
         baseline=system.space.pruned(whole),

@@ -22,12 +22,14 @@ from autotune.core.errors import UsageError
 from autotune.model.ports import Ending, Recommending, SamplerFactory
 from autotune.model.problem import Problem
 from autotune.model.space import Space, Value, config_key
-from autotune.model.trial import Trial
+from autotune.model.trial import State, Trial
 from autotune.testing.extremes import EXTREMES
 from autotune.testing.promise import kept
-from autotune.testing.spaces import failed, good, mixed_outcome, rich, search, small
+from autotune.testing.spaces import failed, good, hasty, mixed_outcome, rich, search, small
 
 _SEED = 7
+_SOME = 15.0
+"""A bound at which about half of the trials are aborted; at 0 all are."""
 _PLAIN: dict[str, set[type]] = {
     "int": {int},
     "float": {float},
@@ -156,6 +158,22 @@ def a_search_in_which_all_fails_goes_on(make: SamplerFactory) -> None:
     kept(len(trials) == 25, "goes on where every trial fails")
 
 
+def an_aborted_trial_is_an_answer(make: SamplerFactory) -> None:
+    """Its value is a bound, which is learnt from; it is never recommended, and a resumed search goes on."""
+    problem = _problem(rich())
+    for bound in (_SOME, 0.0):
+        whole = _searched(make, problem, 30, outcome=hasty(bound))
+        kept(len(whole) == 30, "goes on where trials are aborted")
+        again = _searched(make, problem, 30, outcome=hasty(bound), told=whole[:15])
+        kept(again == whole, "goes on exactly where trials were aborted")
+        sampler = make(problem, options={})
+        for trial in whole:
+            sampler.tell(trial)
+        ended = {config_key(t.config) for t in whole if t.state is State.OK}
+        named = sampler.recommended(30) if isinstance(sampler, Recommending) else ()
+        kept({config_key(c) for c in named} <= ended, "recommends nothing that was aborted")
+
+
 def an_unknown_option_is_refused(make: SamplerFactory) -> None:
     """With a UsageError, before anything is measured."""
     try:
@@ -210,6 +228,7 @@ PROMISES: tuple[Callable[[SamplerFactory], None], ...] = (
     trials_that_it_did_not_propose_are_no_problem,
     an_exhausted_space_ends_the_search,
     a_search_in_which_all_fails_goes_on,
+    an_aborted_trial_is_an_answer,
     an_unknown_option_is_refused,
     several_objectives_work_or_are_refused,
     turning_the_objective_round_changes_nothing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from autotune.core.expression import parse
@@ -82,6 +83,18 @@ def mixed_outcome(number: int, config: Config, origin: str = "test") -> Trial:
     missed = 0.4 if config.get("engine") == "ring" else -0.1
     measured = value if state is State.OK else None
     return Trial(number=number, config=config, origin=origin, state=state, value=measured, violation=missed)
+
+
+def hasty(bound: float) -> Outcome:
+    """Trials that end as by `mixed_outcome`, but are aborted where their value is above `bound`."""
+
+    def outcome(number: int, config: Config, origin: str) -> Trial:
+        trial = mixed_outcome(number, config, origin)
+        if trial.value is None or trial.value <= bound:
+            return trial
+        return replace(trial, state=State.ABORTED, value=bound, violation=0.0)
+
+    return outcome
 
 
 def good(value: Callable[[int, Config], float]) -> Outcome:

@@ -21,6 +21,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _PACKAGE = re.compile(r"[A-Za-z0-9]\S*")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LARGEST_FACTOR = 1000
 
 
 class Strict(BaseModel):
@@ -113,6 +114,12 @@ def _scalar(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
+def _factor(value: Any) -> float:
+    if not is_number(value) or not 1 < value <= _LARGEST_FACTOR:
+        refuse(f"expected a number above 1, at most {_LARGEST_FACTOR}, such as 3; found {found(value)}")
+    return float(value)
+
+
 def _positive(value: Any) -> float:
     if not is_number(value) or value <= 0:
         refuse(f"expected a number above zero, found {found(value)}")
@@ -130,6 +137,12 @@ Expression = Annotated[str, PlainValidator(_text), WithJsonSchema({**_STRING, "e
 Positive = Annotated[
     float, PlainValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
 ]
+Factor = Annotated[
+    float,
+    PlainValidator(_factor),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": _LARGEST_FACTOR}),
+]
+"""So many times something, and more than once."""
 Quantity = Annotated[
     str,
     PlainValidator(_option),

@@ -10,6 +10,7 @@ from autotune.model.space import Risk
 from autotune.study.schema.fields import (
     Duration,
     Expression,
+    Factor,
     FileName,
     Percentage,
     Positive,
@@ -120,6 +121,12 @@ class BudgetForm(Strict):
     )
 
 
+class AbortForm(Strict):
+    """End trials that are clearly worse before their end."""
+
+    beyond: Factor = Field(description="A trial's sample may take so many times the baseline's median.")
+
+
 class ValidateForm(Strict):
     """The proof on fresh pairs."""
 
@@ -189,6 +196,9 @@ class StudyForm(Strict):
         "search starts from what its last run found.",
     )
     budget: BudgetForm = Field(default_factory=lambda: BudgetForm.model_validate({}))
+    abort: AbortForm | None = Field(
+        None, description="End trials that are clearly worse before their end; for an objective of wall time."
+    )
     validation: ValidateForm = Field(
         default_factory=lambda: ValidateForm.model_validate({}), alias="validate", description="The proof."
     )
