@@ -147,8 +147,8 @@ class Study:
     """One search: a workload, an objective, limits, a budget, and the rules of proof.
 
     Of several objectives `objective` is the first: the one that the pick names first, else as declared. The
-    margins in `validation` are its own, `further` are the others. `document` is the resolved study as plain
-    data: written into the store, compared at resume.
+    margins in `validation` are its own, `further` are the others. The space has one value for each parameter
+    in `freeze`. `document` is the resolved study as plain data: written into the store, compared at resume.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Study:
     allow_risk: frozenset[Risk] = frozenset()
     baseline: Config
     enqueue: tuple[Config, ...] = ()
+    freeze: tuple[str, ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from autotune.model.study import (
     Target,
 )
 from autotune.model.workload import Workload
+from autotune.study.freeze import freeze_mistakes, frozen
 from autotune.study.limits import limit, target, until
 from autotune.study.objectives import further, named, objective_mistakes, pick, validation
 from autotune.study.schema.read import Mistake
@@ -47,6 +49,9 @@ def study(
         return config(system.space, given, path, known=inner.parameters, mistakes=mistakes)
 
     whole = {**_defaults(system), **read(form.baseline, "baseline")}
+    freeze = tuple(dict.fromkeys(form.freeze or ()))
+    mistakes.extend(freeze_mistakes(form.freeze or (), inner.parameters))
+    system = replace(system, space=frozen(system.space, freeze, whole))
     enqueue = [{**whole, **read(given, "enqueue", n)} for n, given in enumerate(form.enqueue)]
     if len(mistakes) > before or len(system.space.parameters) < len(inner.parameters):
         return None
@@ -67,6 +72,7 @@ def study(
         allow_risk=frozenset(form.allow_risk),
         baseline=system.space.pruned(whole),
         enqueue=first,
+        freeze=freeze,
         document=_document(form, inner, whole, first, folder=os.path.relpath(system.folder, base)),
     )
 
@@ -86,6 +92,8 @@ def _document(
     plain["workload"] = {**inner.model_dump(by_alias=True, exclude_none=True), "folder": folder}
     plain["baseline"] = written(whole)
     plain["enqueue"] = [written(given) for given in enqueue]
+    if not form.freeze:
+        plain.pop("freeze", None)  # as in the documents of runs that knew no such key
     return plain
 
 
