@@ -58,6 +58,7 @@ def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str
         "name": study.name,
         **_space(study.workload.space, size(study.workload.space)),
         "changes": _changes(study.workload),
+        "frozen": list(study.freeze),
         "trials": study.budget.trials,
         "pairs": study.validation.pairs,
         "samples": [estimate.least_samples, estimate.most_samples],
@@ -118,6 +119,8 @@ def _sentences(found: dict[str, Any]) -> str:
         return "\n".join([f"OK: workload {found['name']}: {', '.join(parts)}", *told_changes])
     parts += [_counted(found["trials"], "trial"), _counted(found["pairs"], "pair") + " at most"]
     told = [f"OK: study {found['name']}: {', '.join(parts)}", f"expected: {found['expected']}"]
+    if found["frozen"]:
+        told.append(f"frozen at the baseline's value: {', '.join(found['frozen'])}")
     return "\n".join([*told, *told_changes, *(f"caution: {caution}" for caution in found["cautions"])])
 
 

@@ -60,6 +60,30 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     BusyError, UsageError or RefusedError, and NotRestoredError above all; whatever was measured by then is
     saved.
     """
+    with begun(
+        study,
+        reports=reports,
+        fresh=fresh,
+        listener=listener,
+        launcher=launcher,
+        machine=machine,
+        accept_changes=accept_changes,
+    ) as going:
+        return going.phases()
+
+
+@contextmanager
+def begun(  # noqa: PLR0913  as run
+    study: Study,
+    *,
+    reports: Path,
+    fresh: bool,
+    listener: Listener,
+    launcher: Launcher,
+    machine: Host | None = None,
+    accept_changes: bool = False,
+) -> Iterator[Run]:
+    """The run of the study, new or gone on with, before its first phase; arguments and errors as `run`."""
     refuse_missing(study.workload)
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     changed = machine or Host(listener.note)
@@ -71,10 +95,12 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     ):
         changed.note = listener.note
         study = with_floor(study, session, listener.note)
-        return _Run(study, session, listener, launcher, changed).phases()
+        yield Run(study, session, listener, launcher, changed)
 
 
-class _Run:
+class Run:
+    """A run under way, with everything that its phases work with."""
+
     def __init__(
         self, study: Study, session: Session, listener: Listener, launcher: Launcher, machine: Host
     ) -> None:
@@ -106,7 +132,18 @@ class _Run:
             status.text = "ok"
         return found
 
+    def searched(self) -> None:
+        """The phases up to the search alone; the machine is as it was before, afterwards."""
+        with closing(self.work.bench):
+            self._search()
+        self.machine.restore()
+
     def _measure(self) -> None:
+        self._search()
+        with self._phase("validation") as status:
+            status.text = self._validate()
+
+    def _search(self) -> None:
         with self._phase("checks") as status:
             status.text = self._checks()
             start_warm(self.work)
@@ -120,8 +157,6 @@ class _Run:
             why = search(self.work, spent_s=self.spent_s)
             count = len(self.session.record().trials)
             status.text = f"{count} {'trial' if count == 1 else 'trials'}, {why}"
-        with self._phase("validation") as status:
-            status.text = self._validate()
 
     def _checks(self) -> str:
         for caution in cautions(self.study):

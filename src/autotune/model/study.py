@@ -154,8 +154,9 @@ class Study:
     """One search: a workload, an objective, limits, a budget, and the rules of proof.
 
     Of several objectives `objective` is the first: the one that the pick names first, else as declared. The
-    margins in `validation` are its own, `further` are the others. `document` is the resolved study as plain
-    data: written into the store, compared at resume. `warm_start` is the reports folder of an earlier study.
+    margins in `validation` are its own, `further` are the others. The space has one value for each parameter
+    in `freeze`. `document` is the resolved study as plain data: written into the store, compared at resume.
+    `warm_start` is the reports folder of an earlier study.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Study:
     baseline: Config
     enqueue: tuple[Config, ...] = ()
     warm_start: Path | None = None
+    freeze: tuple[str, ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -24,7 +24,11 @@ def untested(study: Study, record: RunRecord) -> tuple[str, ...]:
 def _gaps(study: Study, record: RunRecord) -> Iterator[str]:
     measured = [t for t in record.trials if t.state.valued or t.state.failed]
     for parameter in study.workload.space.parameters:
-        yield from _parameter(parameter, measured, study.baseline.get(parameter.name, parameter.default))
+        usual = study.baseline.get(parameter.name, parameter.default)
+        if parameter.name in study.freeze:
+            yield f"{parameter.name}: only {shown(usual)}; the study freezes it."
+        else:
+            yield from _parameter(parameter, measured, usual)
     yield from _risks(study)
     yield from _combination(record)
     yield from _front(study, record)

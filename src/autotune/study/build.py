@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from autotune.model.study import (
 )
 from autotune.model.workload import Workload
 from autotune.study.abort import abort
+from autotune.study.freeze import freeze_mistakes, frozen
 from autotune.study.limits import limit, target, until
 from autotune.study.objectives import further, named, objective_mistakes, pick, validation
 from autotune.study.schema.read import Mistake
@@ -48,6 +50,9 @@ def study(
         return config(system.space, given, path, known=inner.parameters, mistakes=mistakes)
 
     whole = {**_defaults(system), **read(form.baseline, "baseline")}
+    freeze = tuple(dict.fromkeys(form.freeze or ()))
+    mistakes.extend(freeze_mistakes(form.freeze or (), inner.parameters))
+    system = replace(system, space=frozen(system.space, freeze, whole))
     enqueue = [{**whole, **read(given, "enqueue", n)} for n, given in enumerate(form.enqueue)]
     if len(mistakes) > before or len(system.space.parameters) < len(inner.parameters):
         return None
@@ -70,6 +75,7 @@ def study(
         baseline=system.space.pruned(whole),
         enqueue=first,
         warm_start=None if form.warm_start is None else base / form.warm_start,
+        freeze=freeze,
         document=_document(form, inner, whole, first, folder=os.path.relpath(system.folder, base)),
     )
 
@@ -89,6 +95,8 @@ def _document(
     plain["workload"] = {**inner.model_dump(by_alias=True, exclude_none=True), "folder": folder}
     plain["baseline"] = written(whole)
     plain["enqueue"] = [written(given) for given in enqueue]
+    if not form.freeze:
+        plain.pop("freeze", None)  # as in the documents of runs that knew no such key
     return plain
 
 

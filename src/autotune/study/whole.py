@@ -21,7 +21,7 @@ from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.study import StudyForm, options
 
 _INNER = ("workload",)
-_SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",))
+_SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",), ("freeze",))
 
 
 def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
@@ -90,6 +90,10 @@ def _enqueue_mistakes(study: Study) -> Iterator[Mistake]:
 
 
 def _search_mistakes(study: Study) -> Iterator[Mistake]:
+    if set(study.freeze) >= set(study.workload.space.names):
+        message = "'freeze' names every parameter, so there is nothing to search. Leave one out"
+        yield Mistake(path=("freeze",), message=message, at_key=True)
+        return
     message = nothing_to_search(study)
     if message:
         yield Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)

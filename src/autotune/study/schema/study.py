@@ -202,6 +202,9 @@ class StudyForm(Strict):
     validation: ValidateForm = Field(
         default_factory=lambda: ValidateForm.model_validate({}), alias="validate", description="The proof."
     )
+    freeze: list[Text] | None = Field(
+        None, description="Parameters that stay at the baseline's value and are not searched."
+    )
     allow_risk: list[Risk] = Field(default_factory=list, description="Risks that the search may take.")
 
 
