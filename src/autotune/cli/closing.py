@@ -33,7 +33,7 @@ def exit_code(found: Published) -> ExitCode:
 def show(found: Published, *, as_json: bool) -> None:
     """Prints the results: JSON for machines, or the verdict with the files that hold the evidence."""
     if as_json:
-        data = results(found.study, found.record, found.verdict, found.profile)
+        data = results(found.study, found.record, found.verdict, found.profile, found.importance)
         click.echo(json.dumps(data, allow_nan=False))
         return
     click.echo()

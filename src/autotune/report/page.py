@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from autotune import __version__
 from autotune.core.redact import secret_values
 from autotune.core.strict_yaml import dump
 from autotune.judge.secondary import beyond_chance
+from autotune.model.importance import Importance
 from autotune.model.profile import Profile
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
@@ -27,6 +28,7 @@ from autotune.report.chart_sides import MOST, drawable, sides_chart
 from autotune.report.contests import selection_rows, taken_back_rows
 from autotune.report.failures import by_state, failures, warnings
 from autotune.report.front import front_view, objective_rows
+from autotune.report.importance import importance_views
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
 from autotune.report.sides import sides
@@ -37,7 +39,13 @@ _MOST_FAILURES = 40
 _HERE = Path(__file__).parent
 
 
-def render(study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None) -> str:
+def render(
+    study: Study,
+    record: RunRecord,
+    verdict: Verdict | None,
+    profile: Profile | None,
+    importance: Sequence[Importance] = (),
+) -> str:
     """The whole page as HTML text: no script, no request, no secret of the workload's environment."""
     secrets = secret_values(study.workload.env)
     environment = Environment(
@@ -49,7 +57,9 @@ def render(study: Study, record: RunRecord, verdict: Verdict | None, profile: Pr
         finalize=lambda value: value if isinstance(value, Markup) else clean(value, secrets),
     )
     environment.filters["glued"] = _glued
-    return environment.get_template("page.html.j2").render(_view(study, record, verdict, profile, secrets))
+    view = _view(study, record, verdict, profile, secrets)
+    view["importance"] = importance_views(study, importance)
+    return environment.get_template("page.html.j2").render(view)
 
 
 def _view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ from autotune.judge.drift import baseline_drift
 from autotune.judge.secondary import beyond_chance
 from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
 from autotune.judge.warmup import warm_up
+from autotune.model.importance import Importance
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.study import Study
@@ -22,6 +23,7 @@ from autotune.model.verdict import Verdict
 from autotune.report.changing import coerced_data, spent
 from autotune.report.contests import contest_data, removed
 from autotune.report.front import front_data, objectives_data
+from autotune.report.importance import importance_data
 from autotune.report.side import Side
 from autotune.report.sides import middle, sides
 from autotune.report.untested import untested
@@ -31,7 +33,11 @@ PROFILE_FILE = "profile.yaml"
 
 
 def results(
-    study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None
+    study: Study,
+    record: RunRecord,
+    verdict: Verdict | None,
+    profile: Profile | None,
+    importance: Sequence[Importance] = (),
 ) -> dict[str, Any]:
     """Everything of a run that JSON can hold; resource series, histograms and outputs stay in the store.
 
@@ -61,6 +67,7 @@ def results(
             {"before": x.before, "trial": x.trial, **sample_data(x.sample)} for x in record.sentinels
         ],
         "drift": _drift(study, record),
+        "importance": importance_data(importance),
         "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and verdict_data(verdict),
