@@ -21,7 +21,7 @@ _MODELLED = 64
 """So many trials at most are learnt from: a fit costs their cube, and every shuffle has its own."""
 
 _FOR_EACH = 2
-"""Trials for each parameter: fewer are fitted by any of them, and then chance has a choice of explanations."""
+"""Trials for each parameter: of fewer, chance has a choice of explanations."""
 
 _MANY = 60
 """Of more parameters than so many nothing is said: it would take minutes."""
