@@ -15,7 +15,7 @@ from autotune.search.codes import Rows
 from autotune.search.options import chosen
 from autotune.search.surrogate import STARTUP, Surrogate
 
-_DRAWN = 0.5
+_DRAWN = 0.3
 """So often a change of the incumbent is drawn for; else the greatest expected improvement is asked for."""
 
 _RESERVE = 10
@@ -28,7 +28,7 @@ _RACED = 2
 
 
 class Auto:
-    """Half of the asks go to the greatest expected improvement, half to a draw among the incumbent's changes.
+    """Seven of ten asks go to the greatest expected improvement, three to a draw among the incumbent's changes.
 
     Beliefs are a Gaussian process of the logarithm of the objective and one of whether a configuration works.
     Expected improvement (Jones et al. 1998) looks at neighbours of the best, mutations, crossovers and random
