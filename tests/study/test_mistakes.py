@@ -28,7 +28,7 @@ IN_STUDY = [
     ("limits: [ops <= 1 * baseline * 2]", "4:10: 'ops <= 1 * baseline * 2' has two factors"),
     ("limits: [failures <= baseline]", "4:10: 'failures' is bounded by a number"),
     ("sampler: tpe", "4:10: sampler: expected a mapping, found 'tpe'"),
-    ("sampler: {name: tpe2}", "4:17: sampler 'tpe2' is not installed. Known: auto, grid, random, tpe. Did you mean 'tpe'?"),
+    ("sampler: {name: tpe2}", "4:17: sampler 'tpe2' is not installed. Known: annealing, auto, cmaes, genetic, gp, gradient, grid, local, portfolio, qmc, random, tpe. Did you mean 'tpe'?"),
     ("sampler: {seed: -1}", "4:17: seed: expected at least 0, found -1"),
     ("repeats: 0", "4:10: repeats: expected at least 1, found 0"),
     ("repeats: 1.5", "4:10: repeats: expected a whole number, found 1.5"),

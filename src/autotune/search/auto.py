@@ -28,7 +28,7 @@ _RACED = 2
 
 
 class Auto:
-    """Seven of ten asks go to the greatest expected improvement, three to a draw among the incumbent's changes.
+    """Seven of ten asks maximise expected improvement, three are a draw among the incumbent's changes.
 
     Beliefs are a Gaussian process of the logarithm of the objective and one of whether a configuration works.
     Expected improvement (Jones et al. 1998) looks at neighbours of the best, mutations, crossovers and random

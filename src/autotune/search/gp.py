@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autotune.core.errors import UsageError
 from autotune.model.problem import Problem
 from autotune.model.space import Config
 from autotune.model.trial import Trial
+from autotune.search.history import one_objective
 from autotune.search.options import chosen
 from autotune.search.surrogate import STARTUP, Surrogate
 
@@ -23,8 +23,7 @@ class GP:
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
         startup = chosen("gp", options, {"startup": STARTUP})["startup"]
-        if len(problem.directions) > 1:
-            raise UsageError("sampler 'gp' takes one objective; auto, genetic and tpe take several.")
+        one_objective("gp", problem)
         self._search = Surrogate(problem, startup=startup)
 
     def ask(self, number: int, attempt: int) -> Config:

@@ -34,7 +34,7 @@ def one_objective(sampler: str, problem: Problem) -> None:
     if len(problem.directions) > 1:
         raise UsageError(
             f"sampler '{sampler}' takes one objective, found {len(problem.directions)}. "
-            "With several: genetic, tpe, qmc, random, grid."
+            "With several: auto, genetic, tpe, qmc, random, grid."
         )
 
 
