@@ -59,7 +59,9 @@ def test_profile_under_which_a_parameter_is_inactive_is_measured_without_it(
     file: Path, proven: Callable[..., Profile]
 ) -> None:
     changes = (
-        Change(parameter=name, before=before, after=after, unit="", scope="restart", apply=Apply(actuator="argv"))
+        Change(
+            parameter=name, before=before, after=after, unit="", scope="restart", apply=Apply(actuator="argv")
+        )
         for name, before, after in (("jobs", 6, 1), ("depth", 3, None))
     )
     profile = file.with_name("profile.yaml")
