@@ -85,7 +85,9 @@ def confirmed(entry: Entry, result: Mapping[str, Any], pairs: int | None) -> dic
 def _hours_since(profile: Path) -> float:
     """Hours since the run that made the profile began: runs have the name of that moment."""
     run = yaml.safe_load(profile.read_text())["made_by"]["run"]
-    return (datetime.now() - datetime.strptime(run[:19], _RUN)).total_seconds() / 3600
+    now = datetime.now().astimezone()
+    began = datetime.strptime(run[:19], _RUN).replace(tzinfo=now.tzinfo)
+    return (now - began).total_seconds() / 3600
 
 
 def _told(result: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
