@@ -13,15 +13,19 @@ import json
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import kept
 import truth
+import yaml
 from command import when_free
 from entries import Entry, arguments, chosen
 from rows import effect_text
 
 _WIDE = 30
+_RUN = "%Y-%m-%dT%H-%M-%S"
 
 
 def main() -> int:
@@ -48,15 +52,16 @@ def main() -> int:
 
 def confirmed(entry: Entry, result: Mapping[str, Any], pairs: int | None) -> dict[str, Any]:
     """One profile on fresh pairs beside what it claims."""
+    profile = kept.FOLDER / f"{entry.name}.profile.yaml"
     row: dict[str, Any] = {
         "name": entry.name,
         "claim": truth.claim(result),
         "first": result["date"],
         "claimed": _told(result, result["verdict"]),
         "date": truth.today(),
+        "hours": round(_hours_since(profile), 1),
         "confirmed": False,
     }
-    profile = kept.FOLDER / f"{entry.name}.profile.yaml"
     words = ["compare", str(entry.path), "--b", str(profile), "--json"]
     words += ["--pairs", str(pairs)] if pairs else []
     words += ["--allow-risk"] if entry.allow_risk else []
@@ -77,6 +82,14 @@ def confirmed(entry: Entry, result: Mapping[str, Any], pairs: int | None) -> dic
     }
 
 
+def _hours_since(profile: Path) -> float:
+    """Hours since the run that made the profile began: runs have the name of that moment."""
+    run = yaml.safe_load(profile.read_text())["made_by"]["run"]
+    now = datetime.now().astimezone()
+    began = datetime.strptime(run[:19], _RUN).replace(tzinfo=now.tzinfo)
+    return (now - began).total_seconds() / 3600
+
+
 def _told(result: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
     objective, effect = result["objective"], verdict["effect"]
     return effect_text(effect, objective["direction"], objective["unit"]) if effect else "-"
@@ -89,7 +102,7 @@ def line(row: Mapping[str, Any]) -> str:
         return f"{start} {row['date']} not compared: {row['why']}"
     said = "confirmed" if row["confirmed"] else f"NOT CONFIRMED: {row['result']}"
     broken = f", broken: {'; '.join(row['broken'])}" if row["broken"] else ""
-    same = ", the same day" if row["first"] == row["date"] else ""
+    same = f", {row['hours']} hours later" if row["first"] == row["date"] else ""
     return f"{start} {row['date']} {row['seen']:<{_WIDE}} n = {row['pairs']}  {said}{same}{broken}"
 
 

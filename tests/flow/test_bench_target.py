@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autotune.core.errors import FileError, UsageError
 from autotune.flow.bench_target import from_command, from_file
+from autotune.model.profile import Change, Profile
+from autotune.model.space import Apply
+from autotune.profile.write import to_yaml
 
 FACTS = {"host.cpus": 2, "host.memory_mib": 4096}
 
@@ -49,6 +53,22 @@ def test_setting_is_a_parameters_value_or_else_a_key_of_the_file(file: Path) -> 
     found = from_file(file, ["jobs=5", "timeout=7s", "depth=9"], FACTS)
     assert found.config == {"jobs": 5, "depth": 9}
     assert found.workload.timeout_s == 7
+
+
+def test_profile_under_which_a_parameter_is_inactive_is_measured_without_it(
+    file: Path, proven: Callable[..., Profile]
+) -> None:
+    changes = (
+        Change(
+            parameter=name, before=before, after=after, unit="", scope="restart", apply=Apply(actuator="argv")
+        )
+        for name, before, after in (("jobs", 6, 1), ("depth", 3, None))
+    )
+    profile = file.with_name("profile.yaml")
+    profile.write_text(to_yaml(proven("w", *changes)))
+    assert from_file(file, [str(profile)], FACTS).config == {"jobs": 1}
+    with pytest.raises(UsageError, match="'depth' cannot be unset"):
+        from_file(file, ["depth=unset"], FACTS)
 
 
 @pytest.mark.parametrize(

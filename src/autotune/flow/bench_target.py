@@ -10,7 +10,7 @@ from typing import Any
 from autotune.core import strict_yaml
 from autotune.core.errors import UsageError
 from autotune.core.hint import did_you_mean
-from autotune.flow.profile_settings import spread
+from autotune.flow.profile_settings import spread, without_value
 from autotune.model.space import Config, Space, Value, shown
 from autotune.model.study import Study
 from autotune.model.workload import Load, Workload
@@ -77,7 +77,7 @@ def from_file(
     """
     workload_data = _workload_data(path)
     names = _parameter_names(workload_data)
-    settings = spread(settings, names, option)
+    words, settings = settings, spread(settings, names, option)
     given = {s.partition("=")[0]: s for s in settings if s.partition("=")[0] in names}
     overrides = [s for s in settings if s.partition("=")[0] not in names]
     of_study = kind_of(path) == "study"
@@ -91,7 +91,8 @@ def from_file(
     else:
         workload, baseline = load_workload(path, facts=facts, overrides=overrides, read=read), {}
     base = {**{p.name: p.default for p in workload.space.parameters}, **baseline}
-    values = {name: _value(text, option) for name, text in given.items()}
+    inactive = {p.name for p in workload.space.parameters if not p.contains(None)} & without_value(words)
+    values = {name: _value(text, option) for name, text in given.items() if name not in inactive}
     return _checked(Target(workload=workload, base=base, study=study), values, option)
 
 

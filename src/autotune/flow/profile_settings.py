@@ -21,6 +21,12 @@ def spread(settings: Sequence[str], parameters: Collection[str], option: str) ->
     return [word for text in settings for word in _spread(text, parameters, option)]
 
 
+def without_value(settings: Sequence[str]) -> frozenset[str]:
+    """Parameters to which a profile among `settings` gives no value: unset, or inactive under its others."""
+    files = (Path(text) for text in settings if "=" not in text)
+    return frozenset(c.parameter for file in files for c in read(file).changes if c.after is None)
+
+
 def _spread(text: str, parameters: Collection[str], option: str) -> Iterator[str]:
     if "=" in text:
         yield text
