@@ -123,7 +123,8 @@ REPLAY = $(BIN)/python benchmarks/replay.py --data $(DATA) --jobs $(JOBS)
 
 bench-search: .venv/installed
 	-$(REPLAY) --samplers all --peers all --seeds 10  # a peer that cannot be installed is left out
-	$(REPLAY) --samplers auto,gp --declared --peers plain-local,optuna-tpe-worst,opentuner --seeds 40 --keep replay
+	$(REPLAY) --samplers auto,gp --variants declared --peers plain-local,optuna-tpe-worst,opentuner --seeds 40
+	$(REPLAY) --samplers auto --variants warm,misled --seeds 40 --keep replay
 	$(REPLAY) --samplers all --peers plain-local,optuna-tpe,opentuner --seeds 20 \
 	  --noise 5%,10%,5%+tails,5%+failures --keep noisy
 	$(BIN)/python benchmarks/replay_smooth.py --jobs $(JOBS) --keep smooth

@@ -14,11 +14,11 @@ from pathlib import Path
 from search.noise import Noise
 from search.recorded import Recorded, read_all
 from search.score import BUDGETS, NOISY_BUDGETS, budgets
-from search.task import DECLARED, Task
+from search.task import Task
 
 from autotune.core.errors import AutotuneError
 from autotune.core.registry import names, unknown
-from search import kept, roster, runs, tables
+from search import kept, roster, runs, tables, variants
 
 
 def main() -> int:
@@ -45,7 +45,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--budget", type=int, default=BUDGETS[-1], help="measurements, without noise")
     parser.add_argument("--noise", default="", help="5%%, 10%%, 5%%+tails, 5%%+failures, with commas")
-    parser.add_argument("--declared", action="store_true", help="ours once more, told the constraints")
+    parser.add_argument(
+        "--variants", default="", help=f"ours once more, with commas: {', '.join(variants.VARIANTS)}"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=roster.ROOT / "reports" / "search-runs" / "replay.jsonl")
     parser.add_argument(
@@ -63,7 +65,11 @@ def wanted(args: argparse.Namespace) -> list[str]:
     for name in ours:
         if name not in names("samplers"):
             sys.exit(unknown("samplers", name))
-    ours += [name + DECLARED for name in ours] if args.declared else []
+    variation = listed(args.variants)
+    for variant in variation:
+        if variant not in variants.VARIANTS:
+            sys.exit(f"no variant '{variant}'. Known: {', '.join(variants.VARIANTS)}.")
+    ours += [f"{name}:{variant}" for variant in variation for name in ours]
     peers = list(roster.PEERS) if args.peers == "all" else listed(args.peers)
     return ours + [peer for peer in peers if args.show or installed(peer)]
 

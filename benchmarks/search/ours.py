@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import replace
 
 from autotune.core.registry import load
@@ -22,11 +23,13 @@ class Ours:
     Where measurements are `noisy`, a run knows by how much from repeats of its baseline. A recorded system
     has no baseline: the first configuration that works stands in for it. It is measured four times more,
     which the budget pays, and told as one trial of five samples; then the sampler is made anew with the
-    level of noise that these showed, and told everything again.
+    level of noise that these showed, and told everything again. `first` is measured before all else.
     """
 
-    def __init__(self, name: str, problem: Problem, *, noisy: bool = False) -> None:
-        self._name, self._problem = name, problem
+    def __init__(
+        self, name: str, problem: Problem, *, noisy: bool = False, first: Sequence[Config] = ()
+    ) -> None:
+        self._name, self._problem, self._first = name, problem, [(config, "earlier") for config in first]
         self._sign = 1.0 if problem.direction == "minimize" else -1.0
         self._measured = 0
         self._trials: list[Trial] = []
@@ -38,7 +41,7 @@ class Ours:
 
     def _start(self) -> None:
         self._sampler: Sampler = load("samplers", self._name)(self._problem, options={})
-        self._proposer = Proposer(self._problem, self._sampler)
+        self._proposer = Proposer(self._problem, self._sampler, first=self._first)
         for trial in self._trials:
             self._sampler.tell(trial)
 

@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from search import roster
+from search import roster, variants
 from search.score import Cells, ahead, cells, mean, over, paired, points
-from search.task import DECLARED
 
 Rows: TypeAlias = list[list[str]]
 """The head, then a row for each sampler."""
@@ -22,8 +21,8 @@ def title(sampler: str) -> str:
     """What a sampler is called in a table; ours stand in code."""
     if sampler in roster.PEERS:
         return roster.PEERS[sampler].title
-    name = sampler.removesuffix(DECLARED)
-    return f"`{name}`" if name == sampler else f"`{name}`, constraints declared"
+    name, variant = variants.of(sampler)
+    return f"`{name}`, {variants.VARIANTS[variant]}" if variant else f"`{name}`"
 
 
 def scores(kept: Mapping[str, Any], sampler: str, noise: str = "", at_most: int = 10**9) -> Cells:
@@ -68,8 +67,9 @@ def against(kept: Mapping[str, Any], sampler: str, at_most: int, noise: str = ""
 
     What is told the constraints is compared with `auto` that is told them too.
     """
-    if rival == OURS and sampler.endswith(DECLARED):
-        rival += DECLARED
+    name, variant = variants.of(sampler)
+    if rival == OURS and variant == "declared" and name != OURS:
+        rival = f"{rival}:{variant}"
     if sampler == rival:
         return _NONE
     differences = paired(scores(kept, rival, noise, at_most), scores(kept, sampler, noise, at_most))

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from search import roster
+from search import roster, variants
 from search.noise import Noise
 from search.ours import Ours
 from search.pipe import Peer
@@ -20,9 +20,6 @@ from search.session import Outcome, search
 Key: TypeAlias = tuple[Any, ...]
 Line: TypeAlias = Mapping[str, Any]
 _KEY = ("sampler", "space", "seed", "budget", "noise")
-
-DECLARED = ":declared"
-"""Behind a sampler's name: it is told the constraints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,9 @@ class Task:
         if self.sampler in roster.PEERS:
             argv = roster.entry(self.sampler).argv
             return Peer(argv, system, seed=self.seed, budget=self.budget)
-        name = self.sampler.removesuffix(DECLARED)
-        declared = name != self.sampler
-        problem = system.problem(seed=self.seed, trials=self.budget, declared=declared)
-        return Ours(name, problem, noisy=bool(self.noise))
+        name, variant = variants.of(self.sampler)
+        problem, first = variants.given(system, variant, seed=self.seed, trials=self.budget)
+        return Ours(name, problem, noisy=bool(self.noise), first=first)
 
 
 @cache

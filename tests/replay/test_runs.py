@@ -13,7 +13,7 @@ from search.task import Task
 
 from autotune.core.errors import UsageError
 from replay import budgets
-from search import kept, roster, tables
+from search import kept, roster, tables, variants
 
 
 def test_a_search_counts_failures_and_ends_with_the_space(tiny):
@@ -22,6 +22,23 @@ def test_a_search_counts_failures_and_ends_with_the_space(tiny):
     assert (outcome.measured, outcome.failed, outcome.repeated) == (6, 2, 0)
     assert outcome.ended
     assert outcome.best == {9: 2}
+
+
+@pytest.mark.parametrize(("variant", "found"), [("warm", 2), ("misled", 10)])
+def test_a_warm_search_begins_with_the_best_that_the_earlier_study_saw(tiny, variant, found):
+    problem, first = variants.given(tiny, variant, seed=0, trials=9)
+
+    assert len(problem.earlier) == 50
+    assert tiny.cost(first[0]) == found
+    assert Ours("auto", problem, first=first).next() == first[0]
+
+
+def test_a_misleading_study_has_the_same_failures_and_the_best_as_the_worst(tiny):
+    true, wrong = (variants.given(tiny, name, seed=0, trials=9)[0].earlier for name in ("warm", "misled"))
+    pairs = {(a.value, b.value) for a, b in zip(true, wrong, strict=True)}
+
+    assert all(a.config == b.config and a.state is b.state for a, b in zip(true, wrong, strict=True))
+    assert {(2, 10), (10, 2), (None, None)} <= pairs
 
 
 def test_declared_constraints_spare_what_may_not_be(tiny):
