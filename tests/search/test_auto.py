@@ -60,7 +60,9 @@ def test_the_best_of_768_is_found_in_40(kind: type, seed: int, space: Space) -> 
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_what_fails_is_avoided(seed: int, space: Space) -> None:
+def test_what_fails_is_avoided_while_there_is_something_to_find(seed: int, space: Space) -> None:
+    """Later, around an optimum that was found, nothing is left, and even what hardly works is worth a look."""
+
     def outcome(number: int, config: Config) -> Trial:
         if config["engine"] in {"a", "b", "d"}:
             return Trial(number=number, config=config, origin="auto", state=State.FAILED_CONFIG)
@@ -68,7 +70,7 @@ def test_what_fails_is_avoided(seed: int, space: Space) -> None:
 
     problem = Problem(space=space, seed=seed, trials=40)
     trials = run(problem, Auto(problem, options={}), outcome)
-    assert sum(t.state is State.FAILED_CONFIG for t in trials[20:]) <= 4  # of 10 at random
+    assert sum(t.state is State.FAILED_CONFIG for t in trials[10:30]) <= 4  # of 10 at random
 
 
 def test_maximising_the_negative_is_minimising(space: Space) -> None:

@@ -13,7 +13,9 @@ Floats = NDArray[np.float64]
 _FAR = -6.0
 """Below so many standard deviations the plain formula of the expected improvement cancels."""
 _LEAST = 1e-12
-_UNSURE = 0.05
+_UNSURE = 0.3
+"""Variance of a label about its process. Less was far too sure of what it had not seen: the logarithm of the
+probability that was given to what came was half as bad again on recorded systems."""
 _NODES = 32
 
 

@@ -37,20 +37,25 @@ class Grid:
         self._walk = walk(space, axes, generator(problem.seed, 0, 0), ranks=ranks)
         self._open: dict[str, Config] = {}
         self._told: set[str] = set()
+        self._next = 0
 
     def ask(self, number: int, attempt: int) -> Config | None:
-        """The point that comes `attempt` points after the first one not told yet; None beyond the last."""
-        del number  # what was told decides
-        while len(self._open) <= attempt:
+        """The point that is so many after the first one not told yet; None beyond the last.
+
+        As many as trials before `number` are pending, and `attempt` more.
+        """
+        place = max(0, number - self._next) + attempt
+        while len(self._open) <= place:
             point = next(self._walk, None)
             if point is None:
                 return None
             if config_key(point) not in self._told:
                 self._open[config_key(point)] = point
-        return next(islice(self._open.values(), attempt, None))
+        return next(islice(self._open.values(), place, None))
 
     def tell(self, trial: Trial) -> None:
         """Takes the point out of the grid, however the trial ended."""
+        self._next = max(self._next, trial.number + 1)
         self._told.add(config_key(trial.config))
         self._open.pop(config_key(trial.config), None)
 

@@ -42,30 +42,32 @@ class Surrogate:
         self.codes = Codes(problem.space)
         self.belief = Belief(problem, self.codes)
         self._startup = startup
-        self._told = 0
+        self._told = self._next = 0
         self._ranked: tuple[tuple[int, int], list[Config]] = ((-1, -1), [])
 
     def tell(self, trial: Trial) -> None:
         """Takes a finished trial."""
         self._told += 1
+        self._next = max(self._next, trial.number + 1)
         self.belief.tell(trial)
 
     def answer(self, number: int, attempt: int, rank: Rank) -> Config:
         """The permitted configuration at place `attempt` of the ranking; beyond its last, one at random.
 
-        The first `startup` are a Latin hypercube. Until three have worked, what likely works comes first.
+        Trials that are pending have the places before it. The first `startup` are a Latin hypercube. Until
+        three have worked, what likely works comes first.
         """
-        if self._ranked[0] != (number, self._told):
-            self._ranked = (number, self._told), list(self._permitted(self._order(number, rank)))
-        ranked = self._ranked[1]
-        if attempt < len(ranked):
-            return ranked[attempt]
+        first = min(number, self._next)
+        if self._ranked[0] != (first, self._told):
+            self._ranked = (first, self._told), list(self._permitted(self._order(first, rank)))
+        ranked, place = self._ranked[1], number - first + attempt
+        if place < len(ranked):
+            return ranked[place]
         return draw(self.problem.space, generator(self.problem.seed, number, attempt))
 
     def _order(self, number: int, rank: Rank) -> Rows:
         if len(self.belief.known) < self._startup:
-            start = self._start()
-            return start[[number % self._startup]]
+            return self._fresh([self._start()])
         view = self.belief.view(number)
         random = generator(self.problem.seed, number, 0, _RANKING)
         if view is None or view.seen.worked.sum() < _ENOUGH:
