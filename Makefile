@@ -5,7 +5,7 @@ N ?= 100
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm bench-search bench-search-look bench-search-page bench-peers clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm bench-search bench-search-look bench-search-page bench-search-gallery bench-peers clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -138,6 +138,11 @@ bench-search-look: .venv/installed
 # Three systems of the gallery tuned by other optimisers with the same number of measurements; a quiet machine.
 bench-peers: .venv/installed test-deps
 	$(BIN)/python benchmarks/peers.py --keep peers
+	$(BIN)/python benchmarks/search_page.py
+
+# After `make gallery FRESH=--fresh`: in how many trials its studies reached their results.
+bench-search-gallery: .venv/installed
+	$(BIN)/python benchmarks/gallery_search.py --keep auto
 	$(BIN)/python benchmarks/search_page.py
 
 bench-search-page: .venv/installed

@@ -13,6 +13,8 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
+import gallery_search
+
 from search import kept, roster, tables
 
 PAGES = [roster.ROOT / "docs" / "explanation" / name for name in ("search.md", "comparison.md")]
@@ -76,6 +78,10 @@ def _cost(found: Mapping[str, Any]) -> str:
     return f"{tables.markdown(tables.cost(found))}\n\n{tables.many(found)}\n\n{_made_on(found)}"
 
 
+def _gallery(found: Mapping[str, Any]) -> str:
+    return f"{tables.markdown(gallery_search.table(found))}\n\n{_made_on(found)}"
+
+
 def _peers(found: Mapping[str, Any]) -> str:
     """Gains on the baseline in per cent, a row for each way to search, a column for each system."""
     studies = found["studies"]
@@ -111,6 +117,7 @@ TABLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "noisy": _noisy,
     "smooth": _smooth,
     "cost": _cost,
+    "gallery": _gallery,
     "peers": _peers,
 }
 """How each kept result is shown."""

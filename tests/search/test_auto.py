@@ -61,7 +61,7 @@ def test_the_best_of_768_is_found_in_40(kind: type, seed: int, space: Space) -> 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_fails_is_avoided_while_there_is_something_to_find(seed: int, space: Space) -> None:
-    """Later, around an optimum that was found, nothing is left, and even what hardly works is worth a look."""
+    """Later, around an optimum that was found, nothing is left: what hardly works is worth a look too."""
 
     def outcome(number: int, config: Config) -> Trial:
         if config["engine"] in {"a", "b", "d"}:
