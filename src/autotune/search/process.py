@@ -13,9 +13,10 @@ from scipy.optimize import minimize
 Floats = NDArray[np.float64]
 
 _SQRT5 = math.sqrt(5)
-_LENGTH_SPREAD = 1.0
-"""Standard deviation of the logarithm of a lengthscale before anything was measured."""
-_EFFECT, _EFFECT_SPREAD = 1e-2, 1.5
+_LENGTH_SPREAD = 2.0
+"""Standard deviation of the logarithm of a lengthscale before anything was measured: some parameters of a
+system matter a hundred times as much as others."""
+_EFFECT, _EFFECT_SPREAD = 0.1, 1.5
 _AMPLITUDE_SPREAD = 1.0
 _LENGTHS, _EFFECTS, _AMPLITUDES = (1e-2, 1e3), (1e-6, 1.0), (1e-3, 1e3)
 _JITTER = 1e-8
