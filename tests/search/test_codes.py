@@ -9,7 +9,9 @@ import pytest
 
 from autotune.model.space import Parameter, Space, config_key
 from autotune.search.codes import Axis, Codes, keys
+from autotune.search.domain import at, points
 from autotune.search.draw import draw, generator
+from autotune.testing.spaces import rich, wide
 
 
 def test_a_configuration_comes_back_from_its_row(rich_space: Space) -> None:
@@ -81,3 +83,18 @@ def test_a_default_outside_its_domain_is_coded_as_the_nearest_value(
     space = Space(parameters=(parameter("swappiness", "int", low=0, high=100, default=150),))
     codes = Codes(space)
     assert codes.config(codes.defaults) == {"swappiness": 100}
+
+
+@pytest.mark.parametrize("space", [rich(), wide(8)], ids=["rich", "wide"])
+def test_draws_of_many_are_those_of_one_at_a_time(space: Space) -> None:
+    shares = np.random.default_rng(0).random(400)
+    for axis in Codes(space).axes:
+        weight = min(points(axis.parameter), 4)
+        places = shares * (axis.first + weight)
+        one_by_one = [
+            axis.code(at(axis.parameter, (place - axis.first) / weight))
+            if place >= axis.first
+            else float(int(place))
+            for place in places.tolist()
+        ]
+        assert axis.at_shares(shares) == pytest.approx(one_by_one, abs=1e-12)

@@ -139,7 +139,8 @@ def test_the_temperature_falls_and_a_reheat_is_half_as_hot() -> None:
 
 
 def test_populations_fit_the_budget() -> None:
-    assert [fitted(n) for n in (None, 10, 120, 5000)] == [20, 8, 20, 50]
+    assert [fitted(n) for n in (None, 10, 300, 5000)] == [20, 4, 10, 50]
+    assert [fitted(n, 2) for n in (None, 10, 120, 5000)] == [20, 8, 20, 50]
 
 
 def test_credit_goes_to_who_found_new_bests_lately() -> None:

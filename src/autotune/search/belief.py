@@ -17,7 +17,7 @@ from autotune.search.draw import generator
 from autotune.search.earlier import Earlier
 from autotune.search.exclusions import Exclusions
 from autotune.search.known import Known, Seen
-from autotune.search.process import Process, Scales, fitted
+from autotune.search.process import Process, Scales, fitted, one_thread
 
 _FIRST, _EVERY, _SLOWER = 5, 8, 25
 """Scales are fitted after 5 outcomes, then after every 8, or every 25th part of them where these are more."""
@@ -139,6 +139,7 @@ class Belief:
         squares, free = self.known.within(count)
         return math.sqrt((_BASELINE_FREE * before**2 + squares) / (_BASELINE_FREE + free))
 
+    @one_thread
     def view(self, number: int) -> View | None:
         """What is believed at trial `number`; None before anything was measured.
 

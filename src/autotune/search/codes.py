@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autotune.model.space import Config, Parameter, Space, Value
-from autotune.search.domain import at, index_of, nearest, nth, points, singles
+from autotune.search.domain import index_of, nearest, nth, points, singles
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -94,8 +94,28 @@ class Axis:
         places = shares * (self.first + weight)
         if not weight:
             return np.floor(places)
-        along = [at(self.parameter, float(share)) for share in np.maximum(places - self.first, 0) / weight]
-        return np.where(places < self.first, np.floor(places), [self.code(value) for value in along])
+        along = np.maximum(places - self.first, 0) / weight
+        return np.where(places < self.first, np.floor(places), self.first + self._along(along))
+
+    def _along(self, shares: Floats) -> Floats:
+        """Codes behind the first one of the line at shares of it, as `domain.at` has them."""
+        parameter, low, high = self.parameter, self.parameter.low, self.parameter.high
+        if self.dense and parameter.kind == "float" and parameter.step is None:
+            numbers = low * (high / low) ** shares if parameter.log else low + shares * (high - low)
+            return np.array([_position(parameter, x) for x in np.clip(numbers, low, high).tolist()])
+        index = self._indices(shares)
+        if self.listed:
+            return index
+        return np.array([_position(parameter, nth(parameter, int(i))) for i in index.tolist()])
+
+    def _indices(self, shares: Floats) -> Floats:
+        """Which of its steps lie at shares of a line that has them."""
+        parameter, count = self.parameter, points(self.parameter)
+        if not parameter.log:
+            return np.asarray(np.minimum(np.floor(shares * count), count - 1))
+        low, step = parameter.low, parameter.step or 1
+        along = (low * ((parameter.high + step) / low) ** shares - low) / step
+        return np.asarray(np.clip(np.floor(along), 0, count - 1))
 
 
 def _position(parameter: Parameter, value: Value) -> float:

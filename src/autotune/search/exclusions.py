@@ -37,14 +37,14 @@ class Exclusions:
 
     def __init__(self, codes: Codes, rows: Rows, worked: NDArray[np.bool_]) -> None:
         self._axes = codes.axes
-        self._sizes = [_size(axis) for axis in codes.axes]
-        self._terms = _terms(self._sizes)
-        counts = [math.prod(self._sizes[i] for i in term) for term in self._terms]
-        self._first = np.cumsum([0, *counts])
+        sizes = [_size(axis) for axis in codes.axes]
+        terms = _terms(sizes)
+        firsts = np.cumsum([0, *(math.prod(sizes[i] for i in term) for term in terms)])
+        self._first, self._strides = firsts[:-1], _strides(sizes, terms)
         places = self._places(rows)
-        self._works = np.full(self._first[-1], math.log1p(-_BEFORE))
+        self._works = np.full(firsts[-1], math.log1p(-_BEFORE))
         cells, inside = np.unique(places[~worked], return_inverse=True)
-        fine = np.zeros(self._first[-1], dtype=bool)
+        fine = np.zeros(firsts[-1], dtype=bool)
         fine[places[worked]] = True
         self._works[cells] = np.log1p(-_blamed(inside.reshape(-1, places.shape[1]), ~fine[cells]))
         self._works[fine] = 0.0
@@ -55,14 +55,8 @@ class Exclusions:
 
     def _places(self, rows: Rows) -> Places:
         """(n, terms): the cell of each combination of parameters in each row."""
-        bins = [_binned(axis, rows[:, index]) for index, axis in enumerate(self._axes)]
-        found = np.empty((len(rows), len(self._terms)), dtype=int)
-        for column, term in enumerate(self._terms):
-            place = bins[term[0]]
-            for index in term[1:]:
-                place = place * self._sizes[index] + bins[index]
-            found[:, column] = place + self._first[column]
-        return found
+        bins = np.column_stack([_binned(axis, rows[:, index]) for index, axis in enumerate(self._axes)])
+        return np.asarray(bins @ self._strides + self._first, dtype=int)
 
 
 def _blamed(inside: Places, suspect: NDArray[np.bool_]) -> Floats:
@@ -93,14 +87,25 @@ def _terms(sizes: list[int]) -> list[tuple[int, ...]]:
     return found
 
 
+def _strides(sizes: list[int], terms: list[tuple[int, ...]]) -> Floats:
+    """(parameters, terms): by how many cells a combination moves when a parameter takes its next value."""
+    found = np.zeros((len(sizes), len(terms)))
+    for column, term in enumerate(terms):
+        stride = 1
+        for index in reversed(term):
+            found[index, column] = stride
+            stride *= sizes[index]
+    return found
+
+
 def _size(axis: Axis) -> int:
     return axis.first + (axis.line if axis.listed and axis.line <= _WHOLE else _BINS)
 
 
-def _binned(axis: Axis, codes: Floats) -> Places:
+def _binned(axis: Axis, codes: Floats) -> Floats:
     """(n,): single values as they are, then the values or stretches of the line."""
     if axis.listed and axis.line <= _WHOLE:
-        return codes.astype(int)
+        return codes
     share = codes - axis.first if axis.dense else (codes - axis.first) / axis.line
-    stretch = axis.first + np.clip(share * _BINS, 0, _BINS - 1)
-    return np.where(codes < axis.first, codes, stretch).astype(int)
+    stretch = axis.first + np.floor(np.clip(share * _BINS, 0, _BINS - 1))
+    return np.where(codes < axis.first, codes, stretch)

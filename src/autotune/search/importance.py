@@ -12,6 +12,7 @@ from autotune.model.trial import Trial
 from autotune.search.codes import Codes
 from autotune.search.common import in_common
 from autotune.search.learnt import Learnt
+from autotune.search.process import one_thread
 from autotune.search.valued import evenly, rows_of, value_of
 
 NEEDED = 20
@@ -30,6 +31,7 @@ _STRONGEST = 5
 """Pairs of so many parameters are looked at."""
 
 
+@one_thread
 def importance(
     problem: Problem, trials: Sequence[Trial], metric: str, *, objective: int = 0, needed: int = NEEDED
 ) -> Importance:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +25,21 @@ _AMPLITUDE_SPREAD = 1.0
 _LENGTHS, _EFFECTS, _AMPLITUDES = (1e-2, 1e3), (1e-6, 1.0), (1e-3, 1e3)
 _JITTER = 1e-8
 _ITERATIONS = 12
+
+_BLAS = ThreadpoolController()
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+def one_thread(of: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """The function with linear algebra in one thread: some hundred rows gain nothing from more."""
+
+    @wraps(of)
+    def alone(*args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
+        with _BLAS.limit(limits=1, user_api="blas"):
+            return of(*args, **kwargs)
+
+    return alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from autotune.model.trial import Trial
 from autotune.search.belief import Belief, View
 from autotune.search.codes import Codes, Rows, keys, stacked
 from autotune.search.draw import draw, generator
+from autotune.search.process import one_thread
 from autotune.search.variations import anywhere, crossovers, mutations, neighbours
 
 Rank: TypeAlias = Callable[[View, np.random.Generator], Rows]
@@ -51,6 +52,7 @@ class Surrogate:
         self._next = max(self._next, trial.number + 1)
         self.belief.tell(trial)
 
+    @one_thread
     def answer(self, number: int, attempt: int, rank: Rank) -> Config:
         """The permitted configuration at place `attempt` of the ranking; beyond its last, one at random.
 
