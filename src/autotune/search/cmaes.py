@@ -14,7 +14,7 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config
 from autotune.model.trial import State, Trial
 from autotune.search.draw import generator
-from autotune.search.encode import encoded
+from autotune.search.encode import distributions, encoded, numeric
 from autotune.search.engine import Engine
 from autotune.search.history import History, Merit, one_objective
 from autotune.search.options import chosen
@@ -22,6 +22,8 @@ from autotune.search.start import Start
 
 _EVOLVING, _STARTING = 51, 52
 _A_TENTH_IS_ONE = 10
+_MOST_WHOLE = 100
+"""Numbers beyond which only variances adapt: a whole covariance has more entries than a study has trials."""
 _FARTHEST = 10.0
 """Violation of what failed, in spreads of the values: CMA-ES looks at ranks, and this one is the last."""
 
@@ -31,7 +33,7 @@ class Cmaes:
 
     Covariance matrix adaptation (Hansen, Ostermeier 2001) by Optuna and `cmaes`, started from the best of the
     first trials (warm start, Nomura et al. 2021). What failed, or missed a limit, ranks behind all that did
-    not.
+    not. Of more than 100 numbers only the variances adapt (Ros, Hansen 2008), from the middle of the space.
 
     Option `startup` (8): so many configurations of a Latin hypercube come first.
     """
@@ -44,6 +46,7 @@ class Cmaes:
         self._start = Start(problem, choice["startup"], purpose=_STARTING)
         self._source: list[optuna.trial.FrozenTrial] | None = None
         self._engine = Engine(problem, self._sampler)
+        self._whole = len(numeric(distributions(problem.space))) <= _MOST_WHOLE
 
     def ask(self, number: int, attempt: int) -> Config | None:
         """A draw from the distribution of what was told; None where a small space is exhausted."""
@@ -89,6 +92,8 @@ class Cmaes:
     def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
         if self._source is None:
             return optuna.samplers.RandomSampler(seed=seed)
+        if not self._whole:
+            return _Seeded(seed=seed, use_separable_cma=True, warn_independent_sampling=False)
         return _Seeded(seed=seed, source_trials=self._source, warn_independent_sampling=False)
 
 

@@ -183,8 +183,10 @@ class Codes:
         if self._deciding:
             active = np.array([self.active(row) for row in rows]).reshape(rows.shape)
             rows = np.where(active, rows, self.defaults)
-        _, first = np.unique(rows, axis=0, return_index=True)
-        return rows[np.sort(first)]
+        first: dict[bytes, int] = {}
+        for place, key in enumerate(keys(rows)):
+            first.setdefault(key, place)
+        return rows[list(first.values())]
 
     def features(self, rows: Rows) -> Rows:
         """(n, columns): where n configurations lie; columns of parameter i are those where `group` is i."""

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 import optuna
-from optuna.distributions import CategoricalDistribution
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config
 from autotune.model.trial import Trial
-from autotune.search.encode import decoded, distributions, encoded
+from autotune.search.encode import decoded, distributions, encoded, numeric
 from autotune.search.history import ANSWERS
 
 _FAILED = 1e9
@@ -82,11 +81,7 @@ class Engine:
 
     def numbers(self, params: Mapping[str, Any]) -> optuna.trial.FrozenTrial:
         """A trial of the numeric parameters alone, for samplers that start from one."""
-        lines = {
-            name: found
-            for name, found in self._distributions.items()
-            if not isinstance(found, CategoricalDistribution) and not found.single()
-        }
+        lines = numeric(self._distributions)
         only = {name: params[name] for name in lines}
         return optuna.trial.create_trial(value=0.0, params=only, distributions=lines)
 

@@ -10,7 +10,7 @@ from autotune.model.problem import Problem
 from autotune.model.space import Config, Space, config_key
 from autotune.model.trial import Trial
 from autotune.testing.promise import kept
-from autotune.testing.spaces import good, mixed_outcome, parameter, rich, search, wide
+from autotune.testing.spaces import good, mixed_outcome, numbers, parameter, rich, search, wide
 
 _MANY = 1000
 _WIDE = 200
@@ -45,11 +45,12 @@ def a_choice_of_a_thousand_values_is_searched(make: SamplerFactory) -> None:
 
 
 def two_hundred_parameters_are_searched(make: SamplerFactory) -> None:
-    """All of them vary."""
-    trials = _trials(make, wide(_WIDE), 14, _size)
-    kept(len(trials) == 14, "searches 200 parameters")
-    still = [n for n in wide(_WIDE).names if len({t.config[n] for t in trials}) == 1]
-    kept(len(still) < _WIDE / 4, f"varies 200 parameters; {len(still)} stood still")
+    """All of them vary, of mixed kinds as well as of numbers alone."""
+    for space in (wide(_WIDE), numbers(_WIDE)):
+        trials = _trials(make, space, 14, _size)
+        kept(len(trials) == 14, "searches 200 parameters")
+        still = [n for n in space.names if len({t.config[n] for t in trials}) == 1]
+        kept(len(still) < _WIDE / 4, f"varies 200 parameters; {len(still)} stood still")
 
 
 def values_that_are_no_numbers_are_no_problem(make: SamplerFactory) -> None:

@@ -50,7 +50,9 @@ def _problem(space: Space, **rest: Any) -> Problem:
 
 
 def _searched(make: SamplerFactory, problem: Problem, count: int, **rest: Any) -> list[Trial]:
-    return search(problem, make(problem, options={}), count, **rest)
+    trials = search(problem, make(problem, options={}), count, **rest)
+    kept(bool(trials), "answers something")
+    return trials
 
 
 def inside(space: Space, trial: Trial) -> bool:

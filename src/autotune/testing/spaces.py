@@ -70,6 +70,11 @@ def wide(count: int) -> Space:
     return Space(parameters=tuple(parameter(f"p{i}", **kinds[i % len(kinds)]) for i in range(count)))
 
 
+def numbers(count: int) -> Space:
+    """So many whole numbers."""
+    return Space(parameters=tuple(parameter(f"p{i}", "int", low=1, high=100) for i in range(count)))
+
+
 def mixed_outcome(number: int, config: Config, origin: str = "test") -> Trial:
     """A trial as a workload with failures, limits and a broken environment would end it."""
     value = sum(math.log1p(abs(v)) for v in config.values() if isinstance(v, (int, float)))
