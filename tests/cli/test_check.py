@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from autotune.cli.check import command
-from autotune.core.errors import FileError
+from autotune.core.errors import FileError, UsageError
 
 WORKLOAD = """\
 workload: build
@@ -49,6 +49,21 @@ def test_a_right_workload_is_ok(folder):
 def test_json_holds_the_same_for_machines(folder):
     found = json.loads(run(folder / "study.yaml", "--json", "--set", "budget.trials=7").output)
     assert (found["ok"], found["kind"], found["trials"], found["configurations"]) == (True, "study", 7, 8)
+
+
+def test_an_earlier_study_that_is_not_there_is_a_mistake(folder):
+    (folder / "study.yaml").write_text(STUDY + "warm_start: reports/nowhere\n")
+    done = run(folder / "study.yaml")
+    assert isinstance(done.exception, UsageError)
+    assert "there is no" in str(done.exception)
+
+
+def test_a_space_of_the_baseline_alone_says_so(folder):
+    (folder / "build.yaml").write_text(
+        WORKLOAD.replace("{int: [1, 8], default: 2}", "{ordinal: [2], default: 2}")
+    )
+    done = run(folder / "study.yaml")
+    assert "the parameters have one configuration, the baseline" in str(done.exception)
 
 
 def test_mistakes_are_problems_in_json_with_exit_code_2(folder):

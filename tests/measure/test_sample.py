@@ -46,6 +46,7 @@ def test_parameter_and_environment_reach_every_command(
         ("kill -KILL $$", State.FAILED_CONFIG, "ended by SIGKILL (not ours: perhaps memory ran out)"),
         ("true", State.FAILED_CONFIG, "metric_missing: metric 'ops': nothing matches 'ops=(\\S+)'"),
         ("echo ops=nan", State.FAILED_CONFIG, "bad_metric: metric 'ops': 'nan' is not a number"),
+        ("echo ops=inf", State.FAILED_CONFIG, "bad_metric: metric 'ops': 'inf' is not finite"),
         ("echo ops=1e400", State.FAILED_CONFIG, "bad_metric: metric 'ops': found inf"),
         ("echo ops=1,5", State.FAILED_CONFIG, "bad_metric: metric 'ops': '1,5' is not a number"),
         ("head -c 100000 /dev/urandom", State.FAILED_CONFIG, "metric_missing"),

@@ -42,6 +42,7 @@ def command(file: Path, overrides: tuple[str, ...], reports: Path, *, as_json: b
 def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str, Any]:
     from autotune.flow.estimate import expected, sample_seconds
     from autotune.flow.host import settled
+    from autotune.flow.warm import chosen
     from autotune.measure.host import facts
     from autotune.study.draw import size
     from autotune.study.feasible import cautions
@@ -52,6 +53,8 @@ def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str
         space = _space(workload.space, size(workload.space))
         return {"kind": "workload", "name": workload.name, **space, "changes": _changes(workload)}
     study = load(file, facts=facts(), overrides=overrides, read=settled)
+    if study.warm_start is not None:
+        chosen(study, study.warm_start)
     estimate = expected(study, sample_seconds(study.name, reports=reports))
     return {
         "kind": "study",

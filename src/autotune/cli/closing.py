@@ -67,7 +67,8 @@ def _next(found: Published) -> str:
         return f"next     go on with more time: --set budget.{key}=..., more than before"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
         return (
-            "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"
+            "next     more trials (--trials N) may find more; "
+            "more pairs (--fresh --set validate.pairs=N) show smaller gains"
         )
     if found.record.stopped == EXHAUSTED:
         return "next     keep what you have; every allowed configuration was tried"

@@ -32,6 +32,9 @@ EXHAUSTED = "no other configuration that is allowed was found"
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
 
+_BETWEEN_S = 0.1
+"""Between two samples it is recorded, restored and decided: seconds that count where commands are short."""
+
 _EARLIER = 2
 """So many of an earlier study's best are tried first: more would cost a search that it misleads."""
 
@@ -112,7 +115,7 @@ def _say_drift(work: Work) -> None:
 
 def _reserve(study: Study, typical_s: float) -> float:
     """Seconds to set aside for the validation: all of its samples, but at most half of the run's time."""
-    whole, bound_s = typical_s * most_samples(study), study.budget.bound_s
+    whole, bound_s = (typical_s + _BETWEEN_S) * most_samples(study), study.budget.bound_s
     return whole if bound_s is None else min(whole, bound_s / 2)
 
 

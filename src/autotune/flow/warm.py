@@ -23,11 +23,17 @@ def start_warm(work: Work) -> None:
     folder = work.study.warm_start
     if folder is None or _KEY in work.session.record().host:
         return
-    found = _latest(folder, but=work.session.run)
-    _refuse_other(work.study, found, folder)
+    found = chosen(work.study, folder, but=work.session.run)
     work.session.store.note_host(work.session.run, {_KEY: found.run})
     trials = len(_told(work.study, found, folder))
     work.listener.note(f"warm start: {trials} trials of run {found.run} in {folder.name}")
+
+
+def chosen(study: Study, folder: Path, *, but: str = "") -> RunRecord:
+    """The run in `folder` that a search would start from. Raises UsageError as `start_warm`."""
+    found = _latest(folder, but=but)
+    _refuse_other(study, found, folder)
+    return found
 
 
 def earlier(study: Study, record: RunRecord) -> tuple[Trial, ...]:

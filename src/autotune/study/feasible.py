@@ -94,6 +94,8 @@ def nothing_to_search(study: Study) -> str:
         return ""
     if not whole and not _proven_empty(study, baseline):
         return ""
+    if whole and len(found) == 1:
+        return "there is nothing to search: the parameters have one configuration, the baseline"
     return (
         "besides the baseline, no configuration satisfies the constraints and takes only risks in allow_risk"
     )
