@@ -8,7 +8,7 @@ from typing import Any
 
 from autotune.model.importance import NO_EFFECT, Figure, Importance
 from autotune.model.study import Study
-from autotune.report.words import NONE, number, plain_percent, quantity
+from autotune.report.words import NONE, plain_percent, quantity, rough_percent
 
 _MOST = 30
 """Rows of the page; all are in results.json."""
@@ -84,7 +84,7 @@ def _change(figure: Figure, longest: float, one: Importance, unit: str) -> dict[
     """The figure in words, and the share of the longest bar."""
 
     def said(value: float) -> str:
-        return _share(value) if one.relative else quantity(value, unit)
+        return rough_percent(value) if one.relative else quantity(value, unit)
 
     return {
         "change": f"± {said(figure.value)}",
@@ -94,10 +94,6 @@ def _change(figure: Figure, longest: float, one: Importance, unit: str) -> dict[
         "bar": round(100 * figure.value / longest) if longest else 0,
         "reading": "matters" if figure.shown else NO_EFFECT,
     }
-
-
-def _share(value: float) -> str:
-    return f"{number(float(f'{100 * value:.2g}'))} %"
 
 
 def _best(figure: Figure | None) -> str:

@@ -9,7 +9,7 @@ from autotune.model.run import RunRecord
 from autotune.model.screening import Design, Elementary, Screening
 from autotune.model.study import Study
 from autotune.report.results import clean
-from autotune.report.words import NONE, number, one_line, quantity
+from autotune.report.words import NONE, one_line, quantity, rough_percent
 
 SCHEMA = "autotune.screening/1"
 
@@ -63,7 +63,7 @@ def screening_lines(study: Study, found: Screening) -> list[str]:
     unit = study.workload.metric(found.metric).unit
 
     def said(value: float) -> str:
-        return f"{number(float(f'{100 * value:.2g}'))} %" if found.relative else quantity(value, unit)
+        return rough_percent(value) if found.relative else quantity(value, unit)
 
     rows = [_HEADER, *(_row(one, said) for one in found.effects)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]

@@ -9,6 +9,7 @@ from autotune.core.units import show_bytes
 from autotune.model.verdict import Effect, ObjectiveVerdict, Verdict
 from autotune.model.workload import Direction, Metric
 
+_LEAST_SHARE = 1e-5
 NONE = "-"
 """What stands where there is no number."""
 
@@ -56,6 +57,11 @@ def percent(share: float) -> str:
     if abs(value) >= 99.95:
         return f"{value:+,.0f} %"
     return f"{value:+.1f} %" if abs(value) >= 0.95 else f"{value:+.2g} %"
+
+
+def rough_percent(share: float) -> str:
+    """A share in per cent with two digits; what no measurement would show is 0."""
+    return f"{number(float(f'{100 * share:.2g}'))} %" if abs(share) >= _LEAST_SHARE else "0 %"
 
 
 def plain_percent(share: float) -> str:
