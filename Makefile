@@ -5,7 +5,7 @@ N ?= 100
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm clean
+.PHONY: demo install test check test-deps bench-start bench-measure bench-accuracy bench-compare bench-verdicts bench-undo survivors kill-sweep undo-sweep undo-kills gallery gallery-pages gallery-smoke gallery-none gallery-again gallery-by-hand gallery-confirm bench-search bench-search-look bench-search-page bench-search-gallery bench-peers clean
 
 demo: install
 	$(BIN)/autotune run studies/quickstart.yaml
@@ -115,5 +115,38 @@ gallery-by-hand: .venv/installed test-deps
 gallery-confirm: .venv/installed test-deps
 	$(BIN)/python benchmarks/gallery/another_day.py --study '$(STUDY)'
 
+# How well samplers search: recorded systems (DATA), noise, smooth functions, cost, and the tables of the page.
+# Hours; what was made is not made again. Peers get virtual environments of their own (.venv-search-*).
+DATA ?= ../shared/spaces/dev
+JOBS ?= 2
+REPLAY = $(BIN)/python benchmarks/replay.py --data $(DATA) --jobs $(JOBS)
+
+bench-search: .venv/installed
+	-$(REPLAY) --samplers all --peers all --seeds 10  # a peer that cannot be installed is left out
+	$(REPLAY) --samplers auto,gp --variants declared --peers plain-local,optuna-tpe-worst,opentuner --seeds 40
+	$(REPLAY) --samplers auto --variants warm,misled --seeds 40 --keep replay
+	$(REPLAY) --samplers all --peers plain-local,optuna-tpe,opentuner --seeds 20 \
+	  --noise 5%,10%,5%+tails,5%+failures --keep noisy
+	$(BIN)/python benchmarks/replay_smooth.py --jobs $(JOBS) --keep smooth
+	$(BIN)/python benchmarks/search_cost.py --keep cost
+	$(BIN)/python benchmarks/search_page.py
+
+# Some minutes: auto beside random search and local search, four seeds.
+bench-search-look: .venv/installed
+	$(REPLAY) --samplers auto,random --peers plain-local --seeds 4
+
+# Three systems of the gallery tuned by other optimisers with the same number of measurements; a quiet machine.
+bench-peers: .venv/installed test-deps
+	$(BIN)/python benchmarks/peers.py --keep peers
+	$(BIN)/python benchmarks/search_page.py
+
+# After `make gallery FRESH=--fresh`: in how many trials its studies reached their results.
+bench-search-gallery: .venv/installed
+	$(BIN)/python benchmarks/gallery_search.py --keep auto
+	$(BIN)/python benchmarks/search_page.py
+
+bench-search-page: .venv/installed
+	$(BIN)/python benchmarks/search_page.py
+
 clean:
-	rm -rf .venv .venv-pyperf .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-pyperf .venv-peers .venv-search-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -148,3 +148,65 @@ def test_study_of_the_page_on_commands_is_what_init_writes():
         seconds=2.1,
     )
     assert proposed_text(proposal) == shown[3]
+
+
+def _objectives_page(folder):
+    """The page on several objectives; its program and study are written into `folder`."""
+    page = (ROOT / "docs" / "how-to" / "several-objectives.md").read_text()
+    (folder / "pack.py").write_text(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1])
+    (folder / "pack.yaml").write_text(re.search(r"```yaml\n(study: .*?)```", page, re.DOTALL)[1])
+    return page
+
+
+def test_study_of_the_page_on_objectives_is_what_its_check_and_show_say(tmp_path):
+    page = _objectives_page(tmp_path)
+    autotune = Path(sys.executable).with_name("autotune")
+    console = re.search(r"```console\n(.*?)```", page, re.DOTALL)[1]
+    commands = re.findall(
+        r"^\$ autotune (check|show) pack.yaml.*?\n(.*?)(?=^\$)", console, re.DOTALL | re.MULTILINE
+    )
+    for command, said in commands:
+        told = subprocess.run(
+            [autotune, command, "pack.yaml"], cwd=tmp_path, text=True, capture_output=True, check=True
+        ).stdout
+        assert [line.rstrip() for line in told.splitlines()][: said.count("\n")] == said.splitlines()
+    assert len(commands) == 2
+
+
+def test_every_pick_of_the_page_on_objectives_is_right(tmp_path):
+    page = _objectives_page(tmp_path)
+    picks = [*re.findall(r"`pick: (.*?)`", page), *re.findall(r"^pick: (.*)$", page, re.MULTILINE)]
+    for pick in picks:
+        assert load(tmp_path / "pack.yaml", facts=FACTS, overrides=(f"pick={pick}",)).further
+    assert len(picks) == 6
+
+
+@pytest.mark.slow
+def test_study_of_the_page_on_objectives_runs_to_a_verdict(tmp_path):
+    page = _objectives_page(tmp_path)
+    bounded = re.search(r"^pick: (\{.*)$", page, re.MULTILINE)[1]
+    autotune = Path(sys.executable).with_name("autotune")
+    for pick in ("knee", bounded):
+        words = [
+            "run",
+            "pack.yaml",
+            "--fresh",
+            "--json",
+            "--set",
+            f"pick={pick}",
+            "--set",
+            "sampler.name=grid",
+        ]
+        done = subprocess.run(
+            [autotune, *words, "--trials", "20"], cwd=tmp_path, text=True, capture_output=True, check=False
+        )
+        assert done.returncode in {0, 1, 3}, done.stderr
+        data = json.loads(done.stdout)
+        assert [one["metric"] for one in data["verdict"]["objectives"]] == ["mb_s", "ratio"]
+        assert data["front"]["trials"]
+
+
+def test_study_of_the_page_on_aborting_is_right(tmp_path):
+    page = (ROOT / "docs" / "how-to" / "abort-early.md").read_text()
+    (tmp_path / "pack.yaml").write_text(re.search(r"```yaml\n(study: .*?)```", page, re.DOTALL)[1])
+    assert load(tmp_path / "pack.yaml", facts=FACTS).abort.beyond == 3

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from autotune.cli.check import command
-from autotune.core.errors import FileError
+from autotune.core.errors import FileError, UsageError
 
 WORKLOAD = """\
 workload: build
@@ -49,6 +49,21 @@ def test_a_right_workload_is_ok(folder):
 def test_json_holds_the_same_for_machines(folder):
     found = json.loads(run(folder / "study.yaml", "--json", "--set", "budget.trials=7").output)
     assert (found["ok"], found["kind"], found["trials"], found["configurations"]) == (True, "study", 7, 8)
+
+
+def test_an_earlier_study_that_is_not_there_is_a_mistake(folder):
+    (folder / "study.yaml").write_text(STUDY + "warm_start: reports/nowhere\n")
+    done = run(folder / "study.yaml")
+    assert isinstance(done.exception, UsageError)
+    assert "there is no" in str(done.exception)
+
+
+def test_a_space_of_the_baseline_alone_says_so(folder):
+    (folder / "build.yaml").write_text(
+        WORKLOAD.replace("{int: [1, 8], default: 2}", "{ordinal: [2], default: 2}")
+    )
+    done = run(folder / "study.yaml")
+    assert "the parameters have one configuration, the baseline" in str(done.exception)
 
 
 def test_mistakes_are_problems_in_json_with_exit_code_2(folder):
@@ -110,3 +125,33 @@ def test_an_item_of_a_list_that_is_not_there_is_named(autotune):
     done = autotune("check", "study.yaml", "--set", "limits.0=score >= 1")
     assert done.returncode == 2
     assert "there is no list at limits" in done.stderr
+
+
+def test_a_space_of_hundreds_of_parameters_and_a_choice_of_a_thousand_is_told(tmp_path, autotune):
+    values = ", ".join(f"v{n}" for n in range(1000))
+    parameters = "\n".join(
+        f"    p{n}: {{int: [1, 1000], default: 1, apply: {{env: P{n}}}}}" for n in range(199)
+    )
+    (tmp_path / "big.yaml").write_text(
+        "study: big\nworkload:\n  workload: w\n  command: ['true']\n  metrics: {s: {wall: true}}\n"
+        f"  parameters:\n{parameters}\n    c: {{choice: [{values}], default: v0, apply: {{env: C}}}}\n"
+        "objective: {metric: s}\n"
+    )
+    further = ("--set", "workload.parameters.f={float: [0, 1], default: 0.5, apply: {env: F}}")
+    for more, told in (((), "about 10^600 configurations"), (further, "a continuous space")):
+        done = autotune("check", str(tmp_path / "big.yaml"), *more)
+        assert done.returncode == 0
+        assert told in done.stdout
+
+
+def test_constraints_that_contradict_each_other_end_a_run_before_the_baseline(tmp_path, autotune):
+    (tmp_path / "bad.yaml").write_text(
+        "study: bad\nworkload:\n  workload: w\n  command: ['true', '{a}', '{b}']\n"
+        "  metrics: {s: {wall: true}}\n  parameters:\n    a: {int: [1, 100000], default: 1}\n"
+        "    b: {int: [1, 100000], default: 1}\n  constraints: [a + b > 5, a > 2 * b, b > a]\n"
+        "objective: {metric: s}\n"
+    )
+    done = autotune("run", str(tmp_path / "bad.yaml"), "--reports", str(tmp_path / "reports"))
+    assert done.returncode == 2
+    assert "'a > 2 * b' and 'b > a' contradict each other, where a is int from 1 to 100000" in done.stderr
+    assert not (tmp_path / "reports").exists()

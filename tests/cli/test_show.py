@@ -49,3 +49,25 @@ def test_the_resolved_file_is_yaml_that_resolves_to_itself(folder, name):
 
 def test_an_override_is_shown(folder):
     assert "trials: 3" in shown(folder / "study.yaml", "--resolved", "--set", "budget.trials=3")
+
+
+@pytest.mark.parametrize(
+    ("pick", "told"),
+    [
+        ("", "pick knee"),
+        ("pick: {weights: {seconds: 2, cpu: 1}}\n", "pick weights seconds 2, cpu 1"),
+        ("pick: {lexicographic: [cpu, seconds], within: 2%}\n", "pick lexicographic cpu, seconds within 2%"),
+        ("pick: {min: cpu, subject_to: [seconds <= 9]}\n", "pick min cpu subject to seconds <= 9"),
+    ],
+)
+def test_several_objectives_are_shown_with_their_pick(folder, pick, told):
+    (folder / "build.yaml").write_text(
+        WORKLOAD.replace("wall: true}}", "wall: true}, cpu: {resource: cpu_s}}")
+    )
+    objectives = "objectives: [{metric: seconds}, {metric: cpu}]\n"
+    (folder / "study.yaml").write_text(f"study: first\nworkload: build.yaml\n{objectives}{pick}")
+    words = " ".join(shown(folder / "study.yaml").split())
+    assert f"study first: minimize seconds, minimize cpu; {told}, 60 trials" in words
+    resolved = shown(folder / "study.yaml", "--resolved")
+    (folder / "again.yaml").write_text(resolved)
+    assert shown(folder / "again.yaml", "--resolved") == resolved

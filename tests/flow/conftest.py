@@ -116,7 +116,7 @@ class Desk:
 @pytest.fixture(autouse=True)
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts take longer than all the rest of such a run; tests/report and tests/cli draw them."""
-    none = {"pairs": None, "history": None, "sides": None, "sides_left": 0}
+    none = {"pairs": None, "front": None, "history": None, "sides": None, "sides_left": 0}
     monkeypatch.setattr("autotune.report.page._charts", lambda *_: none)
 
 

@@ -184,3 +184,57 @@ def test_one_target_can_stand_on_both_sides(file: Path, measure: Measure) -> Non
     comparison = ruled(twice(arms(file).baseline), Rules(pairs=8))
     assert comparison.arms.alike
     assert verdict_on(comparison.plan, measure(comparison)).result is Result.EQUIVALENT
+
+
+SEVERAL = """
+study: s
+workload: w.yaml
+objectives: [{metric: ops}, {metric: lat, min_gain: 5%}]
+limits: ["failures == 0"]
+validate: {pairs: 24}
+"""
+
+
+@pytest.fixture
+def several(file: Path) -> Path:
+    path = file.with_name("several.yaml")
+    path.write_text(SEVERAL)
+    return path
+
+
+def test_a_study_of_several_objectives_compares_all_of_them(several: Path, measure: Measure) -> None:
+    comparison = ruled(arms(several, "jobs=4"), Rules())
+    assert [(other.metric, other.margin, other.tested) for other in comparison.plan.others] == [
+        ("lat", 0.05, True)
+    ]
+    verdict = verdict_on(comparison.plan, measure(comparison))
+    assert [(one.metric, one.result) for one in verdict.objectives] == [
+        ("ops", Result.BETTER),
+        ("lat", Result.EQUIVALENT),
+    ]
+    assert (verdict.result, verdict.pairs) == (Result.BETTER, 12)
+
+
+def test_a_metric_asked_for_is_compared_alone_by_its_own_margin(several: Path) -> None:
+    plan = ruled(arms(several, "jobs=4"), Rules(metric="lat")).plan
+    assert (plan.metric, plan.margin, plan.others) == ("lat", 0.05, ())
+    assert [limit.text for limit in plan.limits] == ["failures == 0"]
+
+
+def test_a_margin_of_the_command_line_is_for_all_objectives_and_a_difference_for_one(several: Path) -> None:
+    plan = ruled(arms(several, "jobs=4"), Rules(min_gain="7%")).plan
+    assert [plan.margin, *(other.margin for other in plan.others)] == [0.07, 0.07]
+    with pytest.raises(UsageError, match="several objectives: add --metric"):
+        ruled(arms(several, "jobs=4"), Rules(min_difference="3"))
+
+
+def test_a_bounded_pick_is_compared_by_its_objective_and_its_bounds(several: Path) -> None:
+    several.write_text(SEVERAL + 'pick: {max: ops, subject_to: ["lat <= 1.5 * baseline"]}\n')
+    plan = ruled(arms(several, "jobs=4"), Rules()).plan
+    assert [limit.text for limit in plan.limits] == ["failures == 0", "lat <= 1.5 * baseline"]
+    assert [other.tested for other in plan.others] == [False]
+
+
+def test_arms_of_other_picks_are_refused(several: Path) -> None:
+    with pytest.raises(UsageError, match="objective, limits and validation are the same for both"):
+        arms(several, "jobs=4", "pick={lexicographic: [lat, ops]}")

@@ -149,3 +149,21 @@ def test_corrupt_floors_do_not_stop_a_run(desk, recorder, state: Path) -> None:
     seen = recorder()
     assert desk.run(listener=seen).verdict.margin == 0.02
     assert any("floors.json is left aside" in note for note in seen.notes)
+
+
+def test_each_of_several_objectives_has_the_floor_of_its_metric(desk, recorder) -> None:
+    script = "import sys; x = int(sys.argv[1]); print('score', 100 + x); print('other', 50 + x)"
+    text = (desk.folder / "study.yaml").read_text()
+    text = text.replace("direction: maximize}}", "direction: maximize}, other: {regex: 'other (\\S+)'}}")
+    text = text.replace("objective: {metric: score}", "objectives: [{metric: score}, {metric: other}]")
+    desk.write(script=script, study=text)
+    study = load(desk.folder / "study.yaml", facts={"host.cpus": 2})
+    here = dict(fingerprint(study.workload))
+    keep_floor(floor(0.3, workload="formula", metric="other"), here, print)
+    seen = recorder()
+    found = desk.run(listener=seen)
+    assert {one.metric: one.margin for one in found.verdict.objectives} == {"score": 0.02, "other": 0.3}
+    assert found.record.host["floor"] is None
+    assert found.record.host["floor.other"]["value"] == 0.3
+    assert any(note.startswith("other: the margin is this machine's floor, 30 %") for note in seen.notes)
+    assert rebuild("demo", reports=desk.reports).verdict.objectives == found.verdict.objectives

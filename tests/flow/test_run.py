@@ -228,3 +228,24 @@ def test_latest_points_at_the_last_run(desk):
     second = desk.run(fresh=True)
     assert Path(desk.reports / "demo" / "latest").resolve() == second.folder
     assert len(list((desk.reports / "demo").glob("20*"))) == 2
+
+
+def test_a_target_that_is_reached_ends_the_search_and_says_so(desk, recorder):
+    seen = recorder()
+    found = desk.run(
+        "enqueue=[{x: 3}, {x: 12}]", "budget={trials: 15, target: 1.1 * baseline}", listener=seen
+    )
+    assert found.record.stopped == "the target of 110 is reached"
+    assert len(seen.trials) == 2
+    assert ("search", "2 trials, the target of 110 is reached") in seen.phases
+    assert "the target of 110 is reached" in found.report_path.read_text()
+
+
+def test_answers_that_break_a_constraint_are_repaired_and_counted(desk, recorder):
+    seen = recorder()
+    constraint = "workload.constraints=['x == 0 or x % 19 == 17']"
+    found = desk.run(constraint, "budget.trials=3", "sampler.seed=1", listener=seen)
+    assert [t.config["x"] for t in seen.trials] == [17]
+    answers = found.record.host["answers"]
+    assert answers["rejected"] >= answers["repaired"]
+    assert any("broke a constraint" in note for note in seen.notes)

@@ -57,6 +57,12 @@ def test_a_rank_has_as_many_before_it_as_it_says(values: np.ndarray, data) -> No
     assert found.below(found.at(rank)) <= rank < found.up_to(found.at(rank))
 
 
+def test_the_median_of_a_half_lies_between_the_same_averages_as_that_of_the_mirrored() -> None:
+    """A value below what rounding keeps beside the others."""
+    values = np.array([3.3e-32, -2, 7, 0, -1, *[5] * 7])
+    assert walsh_averages(values).median == -walsh_averages(-values).median == 2.75
+
+
 def test_a_hundred_thousand_values_need_little_memory() -> None:
     values = np.random.default_rng(1).normal(0.1, 1, 100_000)
     tracemalloc.start()

@@ -46,6 +46,7 @@ def test_parameter_and_environment_reach_every_command(
         ("kill -KILL $$", State.FAILED_CONFIG, "ended by SIGKILL (not ours: perhaps memory ran out)"),
         ("true", State.FAILED_CONFIG, "metric_missing: metric 'ops': nothing matches 'ops=(\\S+)'"),
         ("echo ops=nan", State.FAILED_CONFIG, "bad_metric: metric 'ops': 'nan' is not a number"),
+        ("echo ops=inf", State.FAILED_CONFIG, "bad_metric: metric 'ops': 'inf' is not finite"),
         ("echo ops=1e400", State.FAILED_CONFIG, "bad_metric: metric 'ops': found inf"),
         ("echo ops=1,5", State.FAILED_CONFIG, "bad_metric: metric 'ops': '1,5' is not a number"),
         ("head -c 100000 /dev/urandom", State.FAILED_CONFIG, "metric_missing"),
@@ -268,3 +269,26 @@ def test_discard_removes_what_was_locked_and_spares_what_is_linked(tmp_path: Pat
     assert (precious / "file").exists()
     assert stat.S_IMODE(precious.stat().st_mode) == 0o755
     discard(folder)
+
+
+def test_aborted_sample_leaves_nothing_running(
+    sample: Take, workload: MakeWorkload, marker: str, marked: Callable[[], list[int]]
+) -> None:
+    script = "setsid sleep 300 & (sleep 300 &) ; echo ops=5; echo early >&2; sleep 300"
+    check = Step(command=("touch", "checked"))
+    taken = sample(workload(script, env={"MARKER": marker}, check=check), abort_s=0.5)
+    assert (taken.state, taken.reason) == (State.ABORTED, "aborted after 0.5 s: it had not ended by then")
+    assert taken.metrics == {}
+    assert 0.5 <= taken.wall_s < 30
+    assert "early" in taken.output
+    assert marked() == []
+
+
+def test_sample_that_ends_before_it_is_aborted_is_as_any_other(sample: Take, workload: MakeWorkload) -> None:
+    taken = sample(workload(), abort_s=20.0)
+    assert (taken.state, taken.metrics) == (State.OK, {"ops": 5.0})
+
+
+def test_steps_beside_the_measured_command_are_not_aborted(sample: Take, workload: MakeWorkload) -> None:
+    slow = Step(command=("sleep", "0.6"))
+    assert sample(workload(reset=slow, check=slow), abort_s=0.5).state is State.OK

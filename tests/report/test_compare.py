@@ -43,15 +43,15 @@ def confirmation(b: float, *, pairs: int = 8) -> Confirmation:
 def test_change_is_that_of_the_metric_and_says_which_way_is_better() -> None:
     """Values in steps leave the interval a step to either side."""
     verdict = verdict_on(PLAN, confirmation(0.8))
-    assert sentence(verdict, LAT) == (
+    assert sentence(verdict, [LAT]) == (
         "BETTER: lat -20.0 % [-20.7 %, -19.2 %] in B against A (less is better), 8 pairs; margin 2 %"
     )
 
 
 def test_too_few_pairs_are_told_without_an_interval() -> None:
     verdict = verdict_on(PLAN, confirmation(0.8, pairs=1))
-    assert sentence(verdict, LAT).startswith("UNDECIDED: lat of B could not be compared with A's, 1 pair;")
-    assert list(details(verdict, LAT)) == [
+    assert sentence(verdict, [LAT]).startswith("UNDECIDED: lat of B could not be compared with A's, 1 pair;")
+    assert list(details(verdict, [LAT])) == [
         "smallest change that would have been seen: unknown, too few pairs for an interval"
     ]
     assert next_step(verdict, 8).startswith("next     start it again")
@@ -83,9 +83,9 @@ def test_failed_samples_are_not_in_the_table_but_in_its_count() -> None:
 
 def test_second_runs_are_told_with_the_verdict_on_the_first() -> None:
     found = confirmation(0.8)
-    assert second_runs(PLAN, found, LAT) == ""
+    assert second_runs(PLAN, found, [LAT]) == ""
     again = tuple(replace(one, take=1) for one in found.samples if one.pair == 2)
-    told = second_runs(PLAN, replace(found, samples=found.samples + again), LAT)
+    told = second_runs(PLAN, replace(found, samples=found.samples + again), [LAT])
     assert told.startswith("1 disturbed pair was run again")
     assert "BETTER" in told
 
@@ -109,3 +109,20 @@ def test_json_has_no_secret_of_an_arm_and_every_sample() -> None:
     assert [s["arm"] for s in plain["samples"][:2]] == ["a", "b"]
     assert len(plain["samples"]) == 18
     assert plain["rows"][0]["b"] == pytest.approx([8 + pair * 0.08 for pair in range(8)])
+
+
+def test_of_several_objectives_each_is_told() -> None:
+    cpu = Metric(name="cpu", source="wall", unit="s")
+    found = confirmation(0.8)
+    both = tuple(
+        replace(one, sample=replace(one.sample, metrics={**one.sample.metrics, "cpu": 2.0}))
+        for one in found.samples
+    )
+    plan = replace(PLAN, others=(replace(PLAN, metric="cpu"),))
+    verdict = verdict_on(plan, replace(found, samples=both))
+    told = sentence(verdict, [LAT, cpu])
+    assert "lat -20.0 % [" in told
+    assert told.endswith("cpu +0 % [+0 %, +0 %] (less is better) in B against A, 8 pairs; margin 2 %")
+    assert any(
+        line.startswith("limit held: cpu loses less than 2 %") for line in details(verdict, [LAT, cpu])
+    )

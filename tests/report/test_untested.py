@@ -33,3 +33,8 @@ def test_earlier_confirmations_are_named(study: Study, record: RunRecord) -> Non
 def test_a_run_without_confirmation_says_that_nothing_is_proven(study: Study, record: RunRecord) -> None:
     said = "\n".join(untested(study, replace(record, confirmations=())))
     assert "Nothing was confirmed" in said
+
+
+def test_a_frozen_parameter_is_told(make_study: Callable[..., Study], record: RunRecord) -> None:
+    said = "\n".join(untested(make_study(freeze=("page_size",)), record))
+    assert "page_size: only 4096; the study freezes it." in said

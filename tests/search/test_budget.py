@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autotune.model.space import Space
-from autotune.model.study import Budget, Plateau, Study
+from autotune.model.study import Budget, Cost, Plateau, Study, Target
 from autotune.model.trial import State, Trial
 from autotune.model.workload import Direction, Metric, Workload
 from autotune.search.budget import stop_reason
@@ -33,13 +34,17 @@ def _reason(
     direction: Direction = "minimize",
     spent_s: float = 0.0,
     reserved_s: float = 0.0,
+    volume: Callable[[Sequence[Trial]], float] | None = None,
+    baseline: float | None = None,
 ) -> str:
     metric = Metric(name="m", source="wall", direction=direction)
     workload = Workload(
         name="w", driver="command", folder=Path(), metrics=(metric,), space=Space(parameters=())
     )
     study = Study(name="s", path=Path(), workload=workload, objective="m", budget=budget, baseline={})
-    return stop_reason(study, trials, spent_s=spent_s, reserved_s=reserved_s)
+    return stop_reason(
+        study, trials, spent_s=spent_s, reserved_s=reserved_s, baseline=baseline, volume=volume
+    )
 
 
 def test_the_search_goes_on_below_every_bound() -> None:
@@ -93,3 +98,65 @@ def test_a_best_of_zero_or_below_is_compared_by_its_size() -> None:
     assert _reason(budget, _trials(0.0, -0.001)) == ""
     assert _reason(budget, _trials(-10.0, -10.5)) != ""
     assert _reason(budget, _trials(-10.0, -12.0)) == ""
+
+
+def test_a_plateau_of_several_objectives_is_one_of_what_their_trials_dominate() -> None:
+    budget = Budget(trials=100, plateau=Plateau(trials=2, gain=0.01))
+    volumes = {1: 0.0, 2: 0.2, 3: 0.3, 4: 0.301, 5: 0.3015}
+
+    def why(count: int) -> str:
+        return _reason(budget, _trials(*range(count)), volume=lambda known: volumes.get(len(known), 0.0))
+
+    assert [bool(why(count)) for count in range(1, 6)] == [False, False, False, False, True]
+    assert why(5) == "the last 2 trials improved the hypervolume of the front by less than 1 %"
+
+
+def test_the_cost_counts_hours_of_the_machine_with_the_validation() -> None:
+    budget = Budget(trials=100, cost=Cost(per_hour=0.36, most=0.1))
+
+    assert _reason(budget, [], spent_s=979, reserved_s=20) == ""
+    assert _reason(budget, [], spent_s=980, reserved_s=20) == (
+        "the cost of 0.1 is used up (16 min 40 s at 0.36 an hour, with 20 s set aside for the validation)"
+    )
+    assert budget.bound_s == pytest.approx(1000)
+
+
+def test_a_target_ends_the_search_in_either_direction() -> None:
+    budget = Budget(trials=100, target=Target(bound=0.9))
+
+    assert _reason(budget, _trials(2.0, 0.91)) == ""
+    assert _reason(budget, _trials(2.0, 0.9)) == "the target of 0.9 is reached"
+    assert _reason(budget, _trials(0.5, 0.89), direction="maximize") == ""
+    assert "target" in _reason(budget, _trials(0.5, 0.9), direction="maximize")
+
+
+def test_a_target_that_a_broken_limit_reached_is_not_reached() -> None:
+    assert _reason(Budget(trials=100, target=Target(bound=0.9)), _trials(0.1, violation=0.2)) == ""
+
+
+def test_a_relative_target_rests_on_the_baseline() -> None:
+    budget = Budget(trials=100, target=Target(bound=0.5, kind="relative"))
+
+    assert _reason(budget, _trials(4.9), baseline=10.0) == "the target of 5 is reached"
+    assert _reason(budget, _trials(5.1), baseline=10.0) == ""
+    assert _reason(budget, _trials(0.1)) == ""
+
+
+def test_a_search_whose_trials_all_come_near_the_best_has_converged() -> None:
+    budget = Budget(trials=100, convergence=0.01)
+    near = [1.0, *([1.005] * 9)]
+
+    assert _reason(budget, _trials(3.0, *near)) == (
+        "the search has converged: the last 10 trials all came within 1 % of the best"
+    )
+    assert _reason(budget, _trials(*near[:9])) == ""
+    assert _reason(budget, _trials(*near, 1.5)) == ""
+    assert _reason(budget, _trials(*near[:5], None, *near[5:])) == ""
+    assert _reason(budget, _trials(0.5, *near)) == ""
+
+
+def test_a_long_search_converges_over_a_fifth_of_it() -> None:
+    budget = Budget(trials=1000, convergence=0.01)
+
+    assert _reason(budget, _trials(*([3.0] * 80), 1.0, *([1.005] * 15))) == ""
+    assert "last 20 trials" in _reason(budget, _trials(*([3.0] * 80), 1.0, *([1.005] * 19)))

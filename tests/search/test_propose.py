@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from autotune.core.expression import parse
+from autotune.model.answers import Answers
+from autotune.model.problem import Problem
 from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.search.grid import Grid
 from autotune.search.propose import Proposer
@@ -26,7 +28,8 @@ class _Stubborn:
 
 
 def _proposer(space: Space, sampler: Any, **rest: Any) -> Proposer:
-    return Proposer(space, sampler, **{"first": (), "seed": 1, "allowed": lambda _: True, **rest})
+    first = rest.pop("first", ())
+    return Proposer(Problem(space=space, seed=1, **rest), sampler, first=first)
 
 
 def _all(proposer: Proposer) -> list[tuple[Config, str]]:
@@ -38,7 +41,7 @@ def _all(proposer: Proposer) -> list[tuple[Config, str]]:
 
 @pytest.fixture
 def random(small_space: Space) -> Random:
-    return Random(small_space, seed=1, direction="minimize", options={})
+    return Random(Problem(space=small_space, seed=1), options={})
 
 
 def test_given_configurations_come_first_pruned_and_in_order(small_space: Space, random: Random) -> None:
@@ -80,15 +83,27 @@ def test_a_sampler_that_repeats_itself_does_not_stop_the_search(small_space: Spa
     assert len(found) == 7
     assert found[0][1] == "_stubborn"
     assert {origin for _, origin in found[1:]} == {"random"}
-    assert proposer.repeated > 0
-    assert proposer.rejected == 0
+    assert proposer.answers.repeated > 0
+    assert proposer.answers.rejected == 0
 
 
-def test_refused_answers_are_counted(small_space: Space) -> None:
+def test_an_answer_that_breaks_a_rule_is_repaired_and_counted(small_space: Space) -> None:
     proposer = _proposer(small_space, _Stubborn({"mode": "b", "x": 3, "fast": True}))
 
-    assert proposer.next(0, set()) is not None
-    assert proposer.rejected == proposer.asked == 30
+    config, origin = proposer.next(0, set()) or ({}, "")
+
+    assert origin == "_stubborn"
+    assert sum(config.get(name) != value for name, value in proposer._sampler.config.items()) == 1
+    assert proposer.answers == Answers(asked=8, rejected=8, repaired=1)
+
+
+def test_the_second_repair_that_leads_to_the_same_gives_way(small_space: Space) -> None:
+    proposer = _proposer(small_space, _Stubborn({"mode": "b", "x": 3, "fast": True}))
+
+    found = _all(proposer)
+
+    assert len(found) == 7
+    assert [origin for _, origin in found].count("_stubborn") == 1
 
 
 def test_an_answer_outside_the_domain_is_refused(small_space: Space) -> None:
@@ -104,7 +119,7 @@ def test_a_constraint_without_a_value_refuses(parameter: Callable[..., Parameter
         parameters=(parameter("a", "int", low=0, high=2), parameter("b", "int", low=0, high=2)),
         constraints=(parse("a / b <= 1"),),
     )
-    sampler = Random(space, seed=1, direction="minimize", options={})
+    sampler = Random(Problem(space=space, seed=1), options={})
 
     configs = [config for config, _ in _all(_proposer(space, sampler))]
 
@@ -117,28 +132,28 @@ def test_a_needle_in_a_large_space_is_found(parameter: Callable[..., Parameter])
         parameters=(parameter("a", "int", low=1, high=120), parameter("b", "int", low=1, high=120)),
         constraints=(parse("a * b == 119 * 120"), parse("a > b")),
     )
-    sampler = Random(space, seed=1, direction="minimize", options={})
+    sampler = Random(Problem(space=space, seed=1), options={})
 
-    assert [c for c, _ in _all(_proposer(space, sampler))] == []
+    assert [c for c, _ in _all(_proposer(space, sampler))] == [{"a": 120, "b": 119}]
 
     small = Space(
         parameters=tuple(parameter(n, "int", low=1, high=60) for n in "ab"),
         constraints=(parse("a * b == 3540"),),
     )
 
-    assert len(_all(_proposer(small, Random(small, seed=1, direction="minimize", options={})))) == 2
+    assert len(_all(_proposer(small, Random(Problem(space=small, seed=1), options={})))) == 2
 
 
 def test_the_same_history_gives_the_same_answer(small_space: Space) -> None:
     def run() -> list[tuple[Config, str]]:
-        return _all(_proposer(small_space, Random(small_space, seed=1, direction="minimize", options={})))
+        return _all(_proposer(small_space, Random(Problem(space=small_space, seed=1), options={})))
 
     assert run() == run()
 
 
 def test_a_grid_is_walked_to_its_end_past_many_refusals(parameter: Callable[..., Parameter]) -> None:
     space = Space(parameters=(parameter("a", "int", low=0, high=999),))
-    grid = Grid(space, seed=3, direction="minimize", options={"levels": 1000})
+    grid = Grid(Problem(space=space, seed=3), options={"levels": 1000})
 
     found = _all(_proposer(space, grid, allowed=lambda c: c["a"] % 100 == 0))
 

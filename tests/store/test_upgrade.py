@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 
 from autotune.model.run import Contest, Entrant
+from autotune.model.trial import State
 from autotune.store import upgrade
 from autotune.store.store import Store
 from autotune.store.tables import SCHEMA, metadata
 
+_BACK_TO_3 = (
+    "ALTER TABLE trial DROP COLUMN further",
+    "UPDATE meta SET value = '3' WHERE key = 'schema'",
+)
+"""What version 4 added, taken away again."""
+
 _BACK_TO_2 = (
+    *_BACK_TO_3,
     "ALTER TABLE sample DROP COLUMN changing_s",
     "ALTER TABLE sample DROP COLUMN coerced",
     "UPDATE meta SET value = '2' WHERE key = 'schema'",
@@ -106,6 +114,21 @@ def test_samples_of_a_store_from_before_changes_of_the_machine_changed_nothing(
     assert [s.changing_s for s in after.baseline] == [0.0] * len(before.baseline)
     assert [s.coerced for s in after.baseline] == [{}] * len(before.baseline)
     assert [s.metrics for s in after.baseline] == [s.metrics for s in before.baseline]
+    with Store.open(tmp_path / "new" / "study.db"):
+        pass
+    assert _shape(filled) == _shape(tmp_path / "new" / "study.db")
+
+
+def test_trials_of_a_store_of_one_objective_have_no_further_values(filled: Path, tmp_path: Path) -> None:
+    with Store.open(filled) as store:
+        before = store.load_run("r1")
+        fingerprint = store.fingerprint("r1")
+    with Store.open(_back(filled, _BACK_TO_3)) as store:
+        assert store.load_run("r1") == before
+        assert store.fingerprint("r1") == fingerprint
+        assert {t.further for t in before.trials} == {()}
+        store.finish_trial("r1", 0, state=State.OK, value=1.0, further=(2.0, 3.5))
+        assert store.load_run("r1").trials[0].further == (2.0, 3.5)
     with Store.open(tmp_path / "new" / "study.db"):
         pass
     assert _shape(filled) == _shape(tmp_path / "new" / "study.db")

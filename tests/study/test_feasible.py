@@ -16,7 +16,7 @@ parameters:
 
 def test_a_space_that_is_mostly_barred_is_told_with_its_share(study):
     (told,) = cautions(study(workload=WIDE + "constraints: [a + b < 40]\n"))
-    assert told.startswith("constraints and risks leave 0.")
+    assert told.startswith("constraints and risks leave less than 0.3%")
     assert told.endswith(" random draws)")
 
 
@@ -25,7 +25,22 @@ def test_too_few_pairs_are_told(study):
     assert cautions(study()) == ()
 
 
-def test_a_large_space_is_never_called_impossible(study):
+def test_a_large_space_without_a_permitted_configuration_names_the_contradiction(study):
+    with pytest.raises(Exception, match="the constraints: 'a > b' and 'b > a \\+ 3' contradict each other"):
+        study(workload=WIDE + "constraints: [a < 900, a > b, b > a + 3]\n")
+
+
+def test_a_large_space_of_the_baseline_alone_leaves_nothing_to_search(study):
+    with pytest.raises(Exception, match="besides the baseline, no configuration satisfies"):
+        study(workload=WIDE + "constraints: [a * b == 1]\n")
+
+
+def test_a_baseline_that_breaks_a_constraint_is_told_the_nearest_that_does_not(study):
+    with pytest.raises(Exception, match=r"does not satisfy 'a >= 7': a is 1\. The nearest that does has a 7"):
+        study(workload=WIDE + "constraints: [a >= 7]\n")
+
+
+def test_a_large_space_is_not_called_impossible_where_one_configuration_is_permitted(study):
     with pytest.raises(Exception, match=r"the baseline does not satisfy 'a > b \* 999': a is 1, b is 1"):
         study(workload=WIDE + "constraints: [a > b * 999]\n")
 

@@ -13,7 +13,9 @@ HEAD = "study: s\nworkload: build.yaml\nobjective: {metric: ops}\n"
 
 IN_STUDY = [
     ("limts: []", "4:1: unknown key 'limts'. Known: study, workload, objective,"),
-    ("objectives: [a]", "4:1: unknown key 'objectives'. Known: study, "),
+    ("objectivs: [a]", "4:1: unknown key 'objectivs'. Known: study, workload, objective, objectives, pick,"),
+    ("objectives: [{metric: ops}, {metric: seconds}]", "4:1: 'objective' says one and 'objectives' says several: write one of the two"),
+    ("pick: knee", "4:1: a pick is made among several objectives, and there is one. Write them as 'objectives'"),
     ("limits: 3", "4:9: limits: expected a list, found 3"),
     ("limits: [p95_ms]", "4:10: 'p95_ms' is no limit. Write it as 'p95_ms <= 1.05 * baseline'"),
     ("limits: [p95_m <= 3]", "4:10: 'p95_m' is no metric. Known: seconds, ops, p95_ms, failures. Did you mean 'p95_ms'?"),
@@ -26,7 +28,7 @@ IN_STUDY = [
     ("limits: [ops <= 1 * baseline * 2]", "4:10: 'ops <= 1 * baseline * 2' has two factors"),
     ("limits: [failures <= baseline]", "4:10: 'failures' is bounded by a number"),
     ("sampler: tpe", "4:10: sampler: expected a mapping, found 'tpe'"),
-    ("sampler: {name: tpe2}", "4:17: sampler 'tpe2' is not installed. Known: auto, grid, random, tpe. Did you mean 'tpe'?"),
+    ("sampler: {name: tpe2}", "4:17: sampler 'tpe2' is not installed. Known: annealing, auto, cmaes, genetic, gp, gradient, grid, local, portfolio, qmc, random, tpe. Did you mean 'tpe'?"),
     ("sampler: {seed: -1}", "4:17: seed: expected at least 0, found -1"),
     ("repeats: 0", "4:10: repeats: expected at least 1, found 0"),
     ("repeats: 1.5", "4:10: repeats: expected a whole number, found 1.5"),
@@ -61,6 +63,43 @@ IN_STUDY = [
 @pytest.mark.parametrize(("line", "message"), IN_STUDY, ids=[line for line, _ in IN_STUDY])
 def test_a_mistake_in_a_study_is_told_with_its_place(problems, line, message):
     (found,) = problems(HEAD + line + "\n")
+    assert found.startswith(f"study.yaml:{message}")
+
+
+BOTH = "objectives: [{metric: ops}, {metric: p95_ms}]\n"
+
+IN_OBJECTIVES = [
+    ("objectives: [a]", "3:14: objectives: expected a mapping, found 'a'"),
+    ("objectives: []", "3:1: objectives are 2 to 4, found 0. One is an 'objective'"),
+    ("objectives: [{metric: ops}]", "3:1: objectives are 2 to 4, found 1. One is an 'objective'"),
+    ("objectives: [{metric: ops}, {metric: ops}]", "3:38: objective 'ops' is given twice"),
+    ("objectives: [{metric: ops}, {metric: p95_m}]", "3:38: 'p95_m' is no metric. Known: seconds, ops, p95_ms. Did you mean 'p95_ms'?"),
+    ("objectives: [{metric: ops}, {metric: p95_ms, margin: 2%}]", "3:46: unknown key 'margin'. Known: metric, min_gain, min_difference."),
+    (BOTH + "validate: {min_difference: 3}", "4:12: several objectives have several units: write min_difference with the objective"),
+    (BOTH + "pick: nee", "4:7: expected knee, or a mapping with weights, lexicographic, max or min; found 'nee'"),
+    (BOTH + "pick: {}", "4:1: a pick has one of weights, lexicographic, max and min; found none of them"),
+    (BOTH + "pick: {wieghts: {ops: 1}}", "4:8: unknown key 'wieghts'. Known: weights, lexicographic, within, max, min, subject_to. Did you mean 'weights'?"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 0}}", "4:34: p95_ms: expected more than 0.0, found 0"),
+    (BOTH + "pick: {weights: {ops: 1}}", "4:8: weights names every objective; left out: p95_ms"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 1, seconds: 1}}", "4:37: 'seconds' is no objective. They are: ops, p95_ms."),
+    (BOTH + "pick: {lexicographic: [ops, p95_ms, ops]}", "4:8: lexicographic names an objective twice"),
+    (BOTH + "pick: {lexicographic: [p95_ms]}", "4:8: lexicographic names every objective; left out: ops"),
+    (BOTH + "pick: {weights: {ops: 1, p95_ms: 1}, within: 2%}", "4:38: 'within' belongs to lexicographic, and this pick has 'weights'"),
+    (BOTH + "pick: {max: opps, subject_to: [p95_ms <= 20]}", "4:13: 'opps' is no objective. They are: ops, p95_ms. Did you mean 'ops'?"),
+    (BOTH + "pick: {min: ops, subject_to: [p95_ms <= 20]}", "4:8: ops is to maximize: write 'max: ops'"),
+    (BOTH + "pick: {max: ops}", "4:8: what is ops to be weighed against? Write 'subject_to' with bounds"),
+    (BOTH + "pick: {max: ops, subject_to: []}", "4:30: subject_to: expected at least one entry, found none"),
+    (BOTH + "pick: {max: ops, subject_to: [seconds <= 2]}", "4:31: 'seconds' is no objective. subject_to bounds objectives; any other metric is bounded by 'limits'"),
+    (BOTH + "pick: {max: ops, subject_to: [failures == 0]}", "4:31: failures are no objective."),
+    (BOTH + "pick: {max: ops, subject_to: [ops >= 2]}", "4:31: 'ops' is what the pick improves; bound the other objectives"),
+    (BOTH + "pick: {max: ops, subject_to: [p95_ms < 2]}", "4:31: '<' is no bound in 'p95_ms < 2'"),
+    (BOTH + "sampler: {name: gp}", "4:10: sampler 'gp' takes one objective"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "message"), IN_OBJECTIVES, ids=[lines for lines, _ in IN_OBJECTIVES])
+def test_a_mistake_in_several_objectives_is_told_with_its_place(problems, lines, message):
+    (found,) = problems(f"study: s\nworkload: build.yaml\n{lines}\n")
     assert found.startswith(f"study.yaml:{message}")
 
 
@@ -109,8 +148,8 @@ IN_WORKLOAD = [
     ({"a": "  a: {int: [1, 8], step: 2, default: 2}"}, "5:38: 'a' cannot be 2: it is int from 1 to 8 in steps of 2"),
     ({"a": "  a: {int: [1, 8], special: [4], default: 2}"}, "5:30: special value 4 is in the range [1, 8] already"),
     ({"a": "  a: {int: [1, 8]}"}, "5:3: key 'default' is missing"),
-    ({"a": "  a: {default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal; found none"),
-    ({"a": "  a: {int: [1, 8], bool: true, default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal; found int and bool"),
+    ({"a": "  a: {default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal, power_of_two; found none"),
+    ({"a": "  a: {int: [1, 8], bool: true, default: 1}"}, "5:3: parameter 'a' needs exactly one of int, float, bool, choice, ordinal, power_of_two; found int and bool"),
     ({"a": "  a: {choice: [], default: 1}"}, "5:15: expected a list of values such as [a, b], found []"),
     ({"a": "  a: {choice: [x, x], default: x}"}, "5:15: value 'x' is given twice"),
     ({"a": "  a: {choice: [x, {y: 1}], default: x}"}, "5:15: value 2 of the list is a mapping"),
@@ -219,7 +258,7 @@ IN_WORKLOAD = [
     ({"a": "  a: {bool: true, default: unset}"}, "5:28: 'a' cannot be unset: it is one of false, true. For a third state write choice: [false, true, unset]"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [import os]"}, "6:15: 'import os' is not an expression"),
     ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3]"}, "6:1: the baseline does not satisfy 'a > 3': a is 2"),
-    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3, a < 2]"}, "6:1: none of the 8 configurations satisfies the constraints: a > 3; a < 2"),
+    ({"a": "  a: {int: [1, 8], default: 2}\nconstraints: [a > 3, a < 2]"}, "6:1: no configuration satisfies the constraints: 'a > 3' and 'a < 2' contradict each other, where a is int from 1 to 8"),
 ]  # fmt: skip
 
 

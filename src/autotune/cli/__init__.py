@@ -21,6 +21,7 @@ from autotune.core.errors import AutotuneError, ExitCode, TerminatedError
 _COMMANDS = (
     "init",
     "run",
+    "screen",
     "bench",
     "compare",
     "check",

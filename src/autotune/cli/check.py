@@ -11,6 +11,9 @@ import click
 
 from autotune.core.errors import ExitCode, FileError
 
+_LARGEST_TOLD = 10**15
+"""A count with more digits is told by their number."""
+
 
 @click.command("check", short_help="Check a study or workload file; the expected duration.")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -39,6 +42,7 @@ def command(file: Path, overrides: tuple[str, ...], reports: Path, *, as_json: b
 def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str, Any]:
     from autotune.flow.estimate import expected, sample_seconds
     from autotune.flow.host import settled
+    from autotune.flow.warm import chosen
     from autotune.measure.host import facts
     from autotune.study.draw import size
     from autotune.study.feasible import cautions
@@ -49,12 +53,15 @@ def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str
         space = _space(workload.space, size(workload.space))
         return {"kind": "workload", "name": workload.name, **space, "changes": _changes(workload)}
     study = load(file, facts=facts(), overrides=overrides, read=settled)
+    if study.warm_start is not None:
+        chosen(study, study.warm_start)
     estimate = expected(study, sample_seconds(study.name, reports=reports))
     return {
         "kind": "study",
         "name": study.name,
         **_space(study.workload.space, size(study.workload.space)),
         "changes": _changes(study.workload),
+        "frozen": list(study.freeze),
         "trials": study.budget.trials,
         "pairs": study.validation.pairs,
         "samples": [estimate.least_samples, estimate.most_samples],
@@ -65,7 +72,7 @@ def _facts_of(file: Path, overrides: tuple[str, ...], reports: Path) -> dict[str
 
 
 def _space(space: Any, size: float) -> dict[str, Any]:
-    return {"parameters": len(space.parameters), "configurations": int(size) if math.isfinite(size) else None}
+    return {"parameters": len(space.parameters), "configurations": None if size == math.inf else int(size)}
 
 
 def _changes(workload: Any) -> list[dict[str, Any]]:
@@ -115,8 +122,12 @@ def _sentences(found: dict[str, Any]) -> str:
         return "\n".join([f"OK: workload {found['name']}: {', '.join(parts)}", *told_changes])
     parts += [_counted(found["trials"], "trial"), _counted(found["pairs"], "pair") + " at most"]
     told = [f"OK: study {found['name']}: {', '.join(parts)}", f"expected: {found['expected']}"]
+    if found["frozen"]:
+        told.append(f"frozen at the baseline's value: {', '.join(found['frozen'])}")
     return "\n".join([*told, *told_changes, *(f"caution: {caution}" for caution in found["cautions"])])
 
 
 def _counted(count: int, what: str) -> str:
+    if count >= _LARGEST_TOLD:
+        return f"about 10^{len(str(count)) - 1} {what}s"
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

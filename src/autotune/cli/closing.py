@@ -33,7 +33,7 @@ def exit_code(found: Published) -> ExitCode:
 def show(found: Published, *, as_json: bool) -> None:
     """Prints the results: JSON for machines, or the verdict with the files that hold the evidence."""
     if as_json:
-        data = results(found.study, found.record, found.verdict, found.profile)
+        data = results(found.study, found.record, found.verdict, found.profile, found.importance)
         click.echo(json.dumps(data, allow_nan=False))
         return
     click.echo()
@@ -58,13 +58,17 @@ def _next(found: Published) -> str:
     if found.profile is not None:
         how = _use(found.profile)
         return f"use it   autotune {how[0]} {_latest(found.profile_path)} {how[1]}"
-    if found.verdict is not None and found.verdict.margin == 0:
-        return "next     set validate.min_difference, a margin in the metric's unit, and start with --fresh"
-    if found.verdict is not None and not found.verdict.finished and found.study.budget.wall_s:
-        return "next     go on with more time: --set budget.wall=..., longer than before"
+    if found.verdict is not None and found.verdict.lacks_margin:
+        where = "the objective's " if found.study.further else "validate."
+        return f"next     set {where}min_difference, a margin in the metric's unit, and start with --fresh"
+    budget = found.study.budget
+    if found.verdict is not None and not found.verdict.finished and budget.bound_s:
+        key = "cost.most" if budget.bound_s != budget.wall_s else "wall"
+        return f"next     go on with more time: --set budget.{key}=..., more than before"
     if found.verdict is not None and found.verdict.result is Result.UNDECIDED:
         return (
-            "next     more trials (--trials N) may find more; --fresh with a larger validate.pairs sees less"
+            "next     more trials (--trials N) may find more; "
+            "more pairs (--fresh --set validate.pairs=N) show smaller gains"
         )
     if found.record.stopped == EXHAUSTED:
         return "next     keep what you have; every allowed configuration was tried"

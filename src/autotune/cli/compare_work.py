@@ -23,13 +23,15 @@ from autotune.flow.compare_target import A_AND_B, Arms, of_commands, of_file, re
 from autotune.flow.floors import known_floor
 from autotune.flow.host import Host
 from autotune.judge.confirmed import verdict_on
-from autotune.judge.margin import floored_plan, margin_told
+from autotune.judge.margin import floored_plan, margin_told, place_of
+from autotune.judge.plan import Plan
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.floor import spawn_floor_s
 from autotune.measure.host import describe, facts
 from autotune.measure.launcher import Launcher
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.verdict import Verdict
+from autotune.model.workload import Metric
 from autotune.report.compare import data, details, next_step, of_arms, second_runs, sentence, table
 from autotune.study.current import Read
 
@@ -117,8 +119,24 @@ def _floored(comparison: Comparison, host: dict[str, Any]) -> tuple[Comparison, 
     plan, name = comparison.plan, comparison.arms.baseline.workload.name
     floor = known_floor(name, plan.metric, host["fingerprint"], note)
     host["floor"] = floor and floor.plain()
-    told = margin_told(floor, plan.margin, plan.absolute_margin)
-    return replace(comparison, plan=floored_plan(plan, floor)), told
+    told = [margin_told(floor, plan.margin, plan.absolute_margin)]
+    others = []
+    for other in plan.others:
+        found = known_floor(name, other.metric, host["fingerprint"], note)
+        host[place_of(other.metric)] = found and found.plain()
+        told.append(margin_told(found, other.margin, other.absolute_margin))
+        others.append(floored_plan(other, found))
+    return replace(comparison, plan=replace(floored_plan(plan, floor), others=tuple(others))), _told(
+        plan, told
+    )
+
+
+def _told(plan: Plan, told: Sequence[str]) -> str:
+    """What is told of the margins, in one text; of several objectives with their names."""
+    if not plan.others:
+        return told[0]
+    names = (plan.metric, *(other.metric for other in plan.others))
+    return "; ".join(f"{name}: {text}" for name, text in zip(names, told, strict=True) if text)
 
 
 def _room(folder: Path, options: Options, line: LiveLine, taken: list[PairedSample]) -> Room:
@@ -150,6 +168,10 @@ class _Told:
         else:
             self._print(found, verdict, doubts)
 
+    @property
+    def _metrics(self) -> Sequence[Metric]:
+        return self.comparison.arms.baseline.workload.metrics
+
     def _stopped(self, verdict: Verdict, *, stopped: bool) -> Iterator[str]:
         if stopped:
             pairs = self.comparison.plan.pairs
@@ -159,7 +181,7 @@ class _Told:
         if self.margin:
             yield self.margin
         yield from verdict.warnings
-        if told := second_runs(self.comparison.plan, found, self.comparison.metric):
+        if told := second_runs(self.comparison.plan, found, self._metrics):
             yield told
         for arm, samples in of_arms(found).items():
             target = self.comparison.arms.targets[arm]
@@ -167,18 +189,16 @@ class _Told:
                 yield f"{A_AND_B[arm]}: {text}"
 
     def _print(self, found: Confirmation, verdict: Verdict, doubts: Sequence[str]) -> None:
-        metric = self.comparison.metric
-        click.echo(sentence(verdict, metric))
+        click.echo(sentence(verdict, self._metrics))
         for arm, letter in A_AND_B.items():
             said = printable(redacted(self.comparison.arms.said[arm])).replace("\n", " ")
             click.echo(f"  {letter}  {said}")
-        for line in details(verdict, metric):
+        for line in details(verdict, self._metrics):
             click.echo(line)
         for doubt in doubts:
             click.echo(printable(f"warning: {doubt}").replace("\n", " "))
         click.echo()
-        metrics = self.comparison.arms.baseline.workload.metrics
-        click.echo(table(metrics, found))
+        click.echo(table(self._metrics, found))
         click.echo()
         click.echo(next_step(verdict, self.comparison.plan.pairs))
 

@@ -47,7 +47,7 @@ class LiveLine:
         """The pairs so far; a line at each planned look."""
         self.update(f"pair {done} of at most {planned}")
         if verdict is not None:
-            self.line(f"  look at {done} pairs: {verdict.result}")
+            self.line(f"  look at {done} pair{'s'[: done != 1]}: {verdict.result}")
 
     def note(self, text: str) -> None:
         """A line that says so."""

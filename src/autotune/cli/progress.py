@@ -57,22 +57,37 @@ class Progress(LiveLine):
             self._header_due = False
             unit = f" [{self._unit}]" if self._unit else ""
             self.line(f"  {'trial':>7}  {self._study.objective + unit:>14}  {'best so far':>22}  state")
-        value = "-" if trial.value is None else f"{trial.value:.5g}"
+        value = _shown(trial)
         state = "limit missed" if trial.violation > 0 else "ok"
         if trial.state is not State.OK:
-            state = f"{trial.state}: {trial.reason}"
+            state = trial.reason if trial.state is State.ABORTED else f"{trial.state}: {trial.reason}"
         state = "; ".join(filter(None, (state, coerced)))
         self.line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
 
     def _against(self, standing: Standing) -> str:
         if standing.best is None or standing.best.value is None:
             return "none"
-        if standing.baseline <= 0 or standing.best.value <= 0:
-            return f"{standing.best.value:.5g}"
-        return f"{standing.best.value / standing.baseline:.2f} x baseline"
+        values = (standing.best.value, *standing.best.further)
+        told = [_ratio(one, start) for one, start in zip(values, standing.baseline, strict=True)]
+        if len(told) == 1:
+            return told[0]
+        return ", ".join(f"{name} {text}" for name, text in zip(self._study.objectives, told, strict=True))
 
     def block(self, stage: Stage, done: int, planned: int) -> None:
         """The blocks so far; a line at the first where there is no live one."""
         if not self._live and done == 1:
             self.line(f"  {_STAGES[stage]}, at most {planned} blocks")
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")
+
+
+def _shown(trial: Trial) -> str:
+    """The value as the search saw it; of an aborted trial that it is more than its bound."""
+    if trial.value is None:
+        return "-"
+    return f"{'> ' * (trial.state is State.ABORTED)}{trial.value:.5g}"
+
+
+def _ratio(value: float, baseline: float) -> str:
+    if baseline <= 0 or value <= 0:
+        return f"{value:.5g}"
+    return f"{value / baseline:.2f} x baseline"

@@ -14,6 +14,11 @@ from autotune.measure.launcher import Launcher
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--trials", type=click.IntRange(min=1), help="Trials of the search, instead of the study's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, as in a.b=1.")
+@click.option(
+    "--freeze",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Do not search the parameters in this file of `autotune screen`.",
+)
 @click.option("--fresh", is_flag=True, help="Start a new run instead of going on with the last one.")
 @click.option("--accept-changes", is_flag=True, help="Go on although machine or workload has changed.")
 @click.option("--allow-risk", is_flag=True, help="Try values of the machine beyond what is known to be safe.")
@@ -23,6 +28,7 @@ def command(
     study: Path,
     trials: int | None,
     overrides: tuple[str, ...],
+    freeze: Path | None,
     reports: Path,
     *,
     fresh: bool,
@@ -36,6 +42,10 @@ def command(
     """
     # The launcher comes before numpy, scipy and optuna: its memory is the floor of what is measured.
     with Launcher() as launcher:
+        if freeze is not None:
+            from autotune.cli.freeze import freeze_override
+
+            overrides = (*overrides, freeze_override(freeze))
         return _run(
             study,
             trials,

@@ -61,9 +61,27 @@ def _table(document: Mapping[str, Any]) -> None:
 def _title(document: Mapping[str, Any]) -> str:
     if "study" not in document:
         return f"workload {document['workload']}"
-    metric, budget = document["objective"]["metric"], document["budget"]
-    direction = document["workload"]["metrics"][metric]["direction"]
-    return f"study {document['study']}: {direction} {metric}, {budget['trials']} trials"
+    several = document.get("objectives")
+    metrics = document["workload"]["metrics"]
+    names = [one["metric"] for one in several or [document["objective"]]]
+    wanted = [f"{metrics[name]['direction']} {name}" for name in names]
+    title = f"study {document['study']}: {', '.join(wanted)}"
+    if several:
+        title += f"; pick {_pick(document['pick'])}"
+    return f"{title}, {document['budget']['trials']} trials"
+
+
+def _pick(pick: Any) -> str:
+    """The pick in a few words: knee, weights ratio 1, speed 2, or max speed subject to ratio >= 2."""
+    if not isinstance(pick, Mapping):
+        return str(pick)
+    if "weights" in pick:
+        return f"weights {', '.join(f'{name} {weight:g}' for name, weight in pick['weights'].items())}"
+    if "lexicographic" in pick:
+        within = f" within {pick['within']}" if "within" in pick else ""
+        return f"lexicographic {', '.join(pick['lexicographic'])}{within}"
+    way = "max" if "max" in pick else "min"
+    return f"{way} {pick[way]} subject to {' and '.join(pick['subject_to'])}"
 
 
 def _cells(parameter: Mapping[str, Any]) -> tuple[str, ...]:
@@ -72,7 +90,7 @@ def _cells(parameter: Mapping[str, Any]) -> tuple[str, ...]:
     kind = next(key for key in KINDS if key in parameter)
     held = parameter[kind]
     domain = kind if held is True else f"{kind} {_words(held)}"
-    if kind in {"int", "float"}:
+    if kind in {"int", "float", "power_of_two"}:
         domain = f"{kind} {held[0]} to {held[1]}"
     if parameter["special"]:
         domain += f" or {_words(parameter['special'])}"

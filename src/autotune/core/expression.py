@@ -55,17 +55,18 @@ class ExpressionError(ValueError):
 class Expression:
     """Arithmetic, comparisons, `and or not in`, and a few functions over names such as `a` and `host.cpus`.
 
-    `names` are the names that it needs, dotted ones whole. Made by `parse`.
+    `names` are the names that it needs, dotted ones whole; `tree` holds allowed constructs alone. Made by
+    `parse`.
     """
 
     source: str
     names: frozenset[str]
-    _tree: ast.expr = field(repr=False, compare=False, hash=False)
+    tree: ast.expr = field(repr=False, compare=False, hash=False)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Its value; raises ExpressionError for a missing name, a wrong type or a number out of range."""
         try:
-            return _value(self._tree, values)
+            return _value(self.tree, values)
         except (TypeError, ValueError, ArithmeticError) as error:
             raise ExpressionError(f"'{self.source}' has no value: {error}") from error
 

@@ -103,10 +103,14 @@ def is_duration(unit: str) -> bool:
     return unit in _DURATIONS
 
 
+_INFINITE = ("inf", "infinity")
+
+
 def _split(text: str) -> tuple[float, str]:
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        raise UnitError(f"'{text.strip()[:80]}' is not a number")
+        what = "finite" if text.strip().lower().lstrip("+-") in _INFINITE else "a number"
+        raise UnitError(f"'{text.strip()[:80]}' is not {what}")
     return float(match[1]), match[2]
 
 

@@ -46,13 +46,13 @@ class Bench:
     pause: Callable[[float], None] = time.sleep
     _numbers: count[int] = field(default_factory=count)
 
-    def sample(self, config: Config, *, trial: int) -> Sample:
-        """One sample under `config`; where its environment fails it is taken again.
+    def sample(self, config: Config, *, trial: int, abort_s: float | None = None) -> Sample:
+        """One sample under `config`, aborted after `abort_s`; taken again where its environment fails.
 
         A configuration whose environment keeps failing while the baseline works is itself to blame: the
         sample is then failed(config). Raises WorkloadError where the baseline fails as well.
         """
-        sample = self._patiently(config, trial)
+        sample = self._patiently(config, trial, abort_s)
         if sample.state is not State.FAILED_ENVIRONMENT:
             return sample
         if dict(config) == dict(self.baseline) or self._patiently(self.baseline, trial).state is not State.OK:
@@ -64,17 +64,17 @@ class Bench:
             sample, state=State.FAILED_CONFIG, reason=f"{sample.reason} (the baseline works in this place)"
         )
 
-    def _patiently(self, config: Config, trial: int) -> Sample:
-        sample = self._once(config, trial)
+    def _patiently(self, config: Config, trial: int, abort_s: float | None = None) -> Sample:
+        sample = self._once(config, trial, abort_s)
         for seconds in _RETRY_AFTER_S:
             if sample.state is not State.FAILED_ENVIRONMENT:
                 break
             self.note(f"environment failed, trying again: {sample.reason}")
             self.pause(seconds)
-            sample = self._once(config, trial)
+            sample = self._once(config, trial, abort_s)
         return sample
 
-    def _once(self, config: Config, trial: int) -> Sample:
+    def _once(self, config: Config, trial: int, abort_s: float | None) -> Sample:
         """A sample on the machine as `config` asks; one that the machine refuses is never measured."""
         try:
             change = self.host.bring(self.workload, config)
@@ -82,11 +82,11 @@ class Bench:
             state = State.FAILED_ENVIRONMENT if error.transient else State.FAILED_CONFIG
             reason = f"apply: {error}"
             return Sample(state=state, reason=reason, changing_s=error.seconds, total_s=error.seconds)
-        sample = self._measured(config, trial)
+        sample = self._measured(config, trial, abort_s)
         total_s = sample.total_s + change.seconds
         return replace(sample, changing_s=change.seconds, total_s=total_s, coerced=change.coerced)
 
-    def _measured(self, config: Config, trial: int) -> Sample:
+    def _measured(self, config: Config, trial: int, abort_s: float | None) -> Sample:
         self._prepare()
         number = next(self._numbers)
         folder = self.scratch / f"sample-{number}"
@@ -107,6 +107,7 @@ class Bench:
                 number=number,
                 secrets=self.secrets,
                 serving=self.serving,
+                abort_s=abort_s,
             )
         finally:
             discard(folder)

@@ -18,8 +18,8 @@ _REPORT_SHARE = 0.2
 
 
 def measuring_s(study: Study) -> float | None:
-    """Seconds of the wall time that are there to measure in; None without a bound."""
-    wall_s = study.budget.wall_s
+    """Seconds of the run's time, by wall or by cost, that are there to measure in; None without a bound."""
+    wall_s = study.budget.bound_s
     return None if wall_s is None else wall_s - min(_REPORT_S, _REPORT_SHARE * wall_s)
 
 

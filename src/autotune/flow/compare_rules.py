@@ -11,9 +11,10 @@ from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert, share
 from autotune.flow.bench_target import Target
 from autotune.flow.compare_target import Arms
+from autotune.judge.confirmed import plan_of
 from autotune.judge.plan import Plan
 from autotune.model.resources import KNOWN, RESOURCES
-from autotune.model.study import Limit, Validation
+from autotune.model.study import Limit, Study, Validation
 from autotune.model.workload import Metric, Workload
 from autotune.study.limits import FAILURES, limit
 
@@ -57,24 +58,39 @@ def ruled(arms: Arms, rules: Rules) -> Comparison:
     """
     study = arms.baseline.study
     known = _units(arms.baseline.workload)
+    several = study is not None and bool(study.further) and rules.metric is None
+    if several and rules.min_difference:
+        raise UsageError(
+            "--min-difference is in a metric's unit, and there are several objectives: add --metric"
+        )
     name = rules.metric or (study.objective if study else _first(arms.baseline.workload))
     _refuse_unknown(name, known)
-    limits = tuple(_limit(text, known) for text in rules.limits) or (study.limits if study else ())
+    own = _own(study if several or study is None else study.of(name))
+    limits = tuple(_limit(text, known) for text in rules.limits) or own.limits
     arms = _measuring(arms, [name, *(one.metric for one in limits if one.metric != FAILURES)])
-    validation = study.validation if study else Validation()
     metric = arms.baseline.workload.metric(name)
-    own = validation.min_difference if study and name == study.objective else None
-    plan = Plan(
+    gain = _number("--min-gain", rules.min_gain, share)
+    difference = _number("--min-difference", rules.min_difference, _in(metric.unit))
+    plan = replace(
+        own,
         metric=name,
         direction=metric.direction,
-        margin=_number("--min-gain", rules.min_gain, share) or validation.min_gain,
-        absolute_margin=_number("--min-difference", rules.min_difference, _in(metric.unit)) or own,
-        alpha=_ALPHA,
-        pairs=rules.pairs or validation.pairs,
+        margin=gain or own.margin,
+        absolute_margin=difference or (own.absolute_margin if name == own.metric else None),
+        pairs=rules.pairs or own.pairs,
         limits=limits,
+        others=tuple(replace(other, margin=gain or other.margin) for other in own.others) if several else (),
     )
     seed = rules.seed if rules.seed is not None else study.sampler.seed if study else 0
     return Comparison(arms=arms, plan=plan, seed=seed)
+
+
+def _own(study: Study | None) -> Plan:
+    """The study's rules, or the defaults of one."""
+    if study is not None:
+        return plan_of(study, alpha=_ALPHA, pairs=study.validation.pairs)
+    rules = Validation()
+    return Plan(metric=_DEFAULT, direction="minimize", margin=rules.min_gain, alpha=_ALPHA, pairs=rules.pairs)
 
 
 def _units(workload: Workload) -> dict[str, str]:

@@ -134,4 +134,5 @@ def _refuse_other_rules(one: Target, other: Target) -> None:
 
 def _rules(target: Target) -> object:
     study = target.study
-    return study and (study.objective, study.limits, study.validation, study.sampler.seed)
+    goals = study and (study.objectives, study.further, study.pick)
+    return study and (goals, study.limits, study.validation, study.sampler.seed)

@@ -9,7 +9,8 @@ from pathlib import Path
 from autotune.core.units import show_seconds
 from autotune.flow.sentinel import due
 from autotune.flow.validate import least_samples, most_samples
-from autotune.model.study import Study
+from autotune.model.study import Budget, Study
+from autotune.search.budget import CONVERGED
 from autotune.store.store import Store
 
 _OVERHEAD_S = 0.3
@@ -39,24 +40,35 @@ class Estimate:
 def expected(study: Study, sample_s: float | None = None) -> Estimate:
     """The cost of `study` when a sample takes `sample_s` seconds, or what the workload's duration tells.
 
-    Fewest: the search stops at its plateau, the proof at its first look, with nothing to reduce. Most: all
-    trials, repeats, blocks and pairs, one pair in five twice, within the budget's wall time. A space with
-    fewer configurations than trials ends the search earlier.
+    Fewest: the first rule of the budget ends the search as soon as it can, the proof ends at its first look,
+    with nothing to reduce. Most: all trials, repeats, blocks and pairs, one pair in five twice, within the
+    budget's time. A space with fewer configurations than trials ends the search earlier.
     """
     trials = int(min(study.budget.trials, _configurations(study)))
-    plateau = study.budget.plateau
-    fewest_trials = trials if plateau is None else min(trials, plateau.trials)
+    fewest_trials = min(trials, _fewest(study.budget))
     fixed = study.baseline_samples
     least = fixed + fewest_trials * study.repeats.least + _sentinels(fewest_trials) + least_samples(study)
     most = fixed + trials * study.repeats.most + _sentinels(trials) + most_samples(study)
     each = _sample_s(study) if sample_s is None else sample_s
-    wall = study.budget.wall_s or math.inf
+    wall = study.budget.bound_s or math.inf
     return Estimate(
         least_samples=least,
         most_samples=most,
         least_s=None if each is None else min(least * each, wall),
         most_s=None if each is None else min(most * each, wall),
     )
+
+
+def _fewest(budget: Budget) -> int:
+    """The trials after which the first rule can end the search."""
+    rules = [budget.trials]
+    if budget.target is not None:
+        rules.append(1)
+    if budget.plateau is not None:
+        rules.append(budget.plateau.trials)
+    if budget.convergence is not None:
+        rules.append(CONVERGED)
+    return min(rules)
 
 
 def _sentinels(trials: int) -> int:
@@ -74,7 +86,7 @@ def sample_seconds(study: str, *, reports: Path) -> float | None:
 
 
 def _configurations(study: Study) -> float:
-    return math.prod(parameter.size() for parameter in study.workload.space.parameters)
+    return study.workload.space.size()
 
 
 def _sample_s(study: Study) -> float | None:

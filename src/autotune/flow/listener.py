@@ -12,11 +12,14 @@ from autotune.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How far the search is: trials done of planned, the baseline's median, the best trial, seconds left."""
+    """How far the search is: trials done of planned, the best of them, seconds left.
+
+    `baseline` holds the baseline's median of each objective.
+    """
 
     done: int
     planned: int
-    baseline: float
+    baseline: tuple[float, ...]
     best: Trial | None
     left_s: float | None
 

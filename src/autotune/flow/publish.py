@@ -12,7 +12,9 @@ from pathlib import Path
 from autotune import __version__
 from autotune.core.errors import StorageError, UsageError
 from autotune.core.files import write_atomic
+from autotune.flow.importances import importances
 from autotune.flow.validate import answer
+from autotune.model.importance import Importance
 from autotune.model.profile import Profile
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
@@ -33,6 +35,7 @@ class Published:
     verdict: Verdict | None
     profile: Profile | None
     folder: Path
+    importance: tuple[Importance, ...] = ()
 
     @property
     def profile_path(self) -> Path:
@@ -54,8 +57,16 @@ def gather(study: Study, store: Store, run: str, folder: Path) -> Published:
     """What run `run` found, from the store alone; the confirmation that answers stands last in its record."""
     record = store.load_run(run)
     found = answer(study, record)
+    known = Published(
+        study=study,
+        record=record,
+        verdict=None,
+        profile=None,
+        folder=folder,
+        importance=importances(study, record),
+    )
     if found is None:
-        return Published(study=study, record=record, verdict=None, profile=None, folder=folder)
+        return known
     confirmation, verdict = found
     others = tuple(c for c in record.confirmations if c.attempt != confirmation.attempt)
     record = replace(record, confirmations=(*others, confirmation))
@@ -63,7 +74,7 @@ def gather(study: Study, store: Store, run: str, folder: Path) -> Published:
     if verdict.proven:
         fingerprint = store.fingerprint(run)
         profile = build(study, record, verdict, version=__version__, store_sha256=fingerprint)
-    return Published(study=study, record=record, verdict=verdict, profile=profile, folder=folder)
+    return replace(known, record=record, verdict=verdict, profile=profile)
 
 
 def publish(found: Published) -> None:
@@ -87,14 +98,15 @@ def publish(found: Published) -> None:
 def _write(found: Published) -> None:
     from autotune.report.page import render  # noqa: PLC0415  brings the charts' 27 MB, needed once in the end
 
-    data = results(found.study, found.record, found.verdict, found.profile)
+    data = results(found.study, found.record, found.verdict, found.profile, found.importance)
     write_atomic(found.results_path, json.dumps(data, indent=1, allow_nan=False) + "\n")
     text, why = _profile_text(found.profile)
     if text:
         write_atomic(found.profile_path, text)
     else:
         found.profile_path.unlink(missing_ok=True)  # of an earlier verdict that no longer stands
-    write_atomic(found.report_path, render(found.study, found.record, found.verdict, found.profile))
+    page = render(found.study, found.record, found.verdict, found.profile, found.importance)
+    write_atomic(found.report_path, page)
     _point(found.folder.parent / "latest", found.folder.name)
     if why:
         raise UsageError(

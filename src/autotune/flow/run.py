@@ -22,7 +22,8 @@ from autotune.flow.publish import Published, gather, publish
 from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search
-from autotune.flow.validate import nothing_to_confirm, validate
+from autotune.flow.validate import all_worse, nothing_to_confirm, validate
+from autotune.flow.warm import start_warm
 from autotune.flow.work import Work
 from autotune.judge.brevity import too_short
 from autotune.judge.confirmed import judged
@@ -34,7 +35,6 @@ from autotune.measure.serving.serving import serving
 from autotune.model.run import Phase
 from autotune.model.space import Risk
 from autotune.model.study import Study
-from autotune.model.verdict import Result
 from autotune.report.steadiness import second_runs
 from autotune.study.feasible import cautions
 
@@ -60,6 +60,30 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     BusyError, UsageError or RefusedError, and NotRestoredError above all; whatever was measured by then is
     saved.
     """
+    with begun(
+        study,
+        reports=reports,
+        fresh=fresh,
+        listener=listener,
+        launcher=launcher,
+        machine=machine,
+        accept_changes=accept_changes,
+    ) as going:
+        return going.phases()
+
+
+@contextmanager
+def begun(  # noqa: PLR0913  as run
+    study: Study,
+    *,
+    reports: Path,
+    fresh: bool,
+    listener: Listener,
+    launcher: Launcher,
+    machine: Host | None = None,
+    accept_changes: bool = False,
+) -> Iterator[Run]:
+    """The run of the study, new or gone on with, before its first phase; arguments and errors as `run`."""
     refuse_missing(study.workload)
     host = {**describe(reports), "fingerprint": fingerprint(study.workload)}
     changed = machine or Host(listener.note)
@@ -71,10 +95,12 @@ def run(  # noqa: PLR0913  each is a choice of the caller
     ):
         changed.note = listener.note
         study = with_floor(study, session, listener.note)
-        return _Run(study, session, listener, launcher, changed).phases()
+        yield Run(study, session, listener, launcher, changed)
 
 
-class _Run:
+class Run:
+    """A run under way, with everything that its phases work with."""
+
     def __init__(
         self, study: Study, session: Session, listener: Listener, launcher: Launcher, machine: Host
     ) -> None:
@@ -106,9 +132,21 @@ class _Run:
             status.text = "ok"
         return found
 
+    def searched(self) -> None:
+        """The phases up to the search alone; the machine is as it was before, afterwards."""
+        with closing(self.work.bench):
+            self._search()
+        self.machine.restore()
+
     def _measure(self) -> None:
+        self._search()
+        with self._phase("validation") as status:
+            status.text = self._validate()
+
+    def _search(self) -> None:
         with self._phase("checks") as status:
             status.text = self._checks()
+            start_warm(self.work)
         with self._phase("baseline") as status:
             calibrate(self.work)
             samples = baseline(self.work)
@@ -119,8 +157,6 @@ class _Run:
             why = search(self.work, spent_s=self.spent_s)
             count = len(self.session.record().trials)
             status.text = f"{count} {'trial' if count == 1 else 'trials'}, {why}"
-        with self._phase("validation") as status:
-            status.text = self._validate()
 
     def _checks(self) -> str:
         for caution in cautions(self.study):
@@ -138,7 +174,7 @@ class _Run:
         finished = sum(t.value is not None or t.state.failed for t in record.trials)
         return f"ok, going on with run {record.run}: {finished} trials kept"
 
-    def _validate(self) -> Result:
+    def _validate(self) -> str:
         record = self.session.record()
         clock = Clock(
             spent_s=self.spent_s,
@@ -147,7 +183,10 @@ class _Run:
         )
         done = validate(self.work, clock)
         if done is None:
-            raise nothing_to_confirm(record)
+            if not (worse := all_worse(record)):
+                raise nothing_to_confirm(record)
+            self.listener.note(worse)
+            return "nothing to confirm"
         if told := second_runs(self.study, done):
             self.listener.note(told)
         return judged(self.study, done).result

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from autotune.flow.blocks import begun, measured
 from autotune.flow.clock import Clock
-from autotune.flow.outcome import ranking, violation
+from autotune.flow.outcome import violation
+from autotune.flow.sampling import recommended
 from autotune.flow.work import Work
-from autotune.judge.contest import estimate, failed
+from autotune.judge.contest import estimate, failed, promises, stand
+from autotune.judge.pick import order
 from autotune.model.run import Contest, Entrant, RunRecord
 from autotune.model.study import Study
 from autotune.model.trial import Trial
@@ -25,7 +27,7 @@ def selection(work: Work, clock: Clock, *, reserved: int) -> Contest | None:
     """
     study = work.study
     record = work.session.record()
-    best = ranking(study, record.trials)[: study.validation.candidates]
+    best = recommended(study, record, study.validation.candidates)
     if not best:
         return None
     contest = _recorded(record, best) or begun(work, _planned(study, record, best))
@@ -72,17 +74,27 @@ def closed(record: RunRecord, contest: Contest) -> bool:
 
 
 def winner(study: Study, contest: Contest) -> Entrant:
-    """The entrant to prove: fewest failures first, then limits, then the gain over the baseline."""
+    """The entrant to prove: fewest failures first, then limits, then the gain over the baseline.
 
-    def worth(entrant: int) -> tuple[float, float, float]:
+    Of several objectives the gains are ordered by the study's pick.
+    """
+
+    def worth(entrant: int) -> tuple[float, float]:
         missed = violation(study.limits, contest.of(entrant), contest.of(0)) if contest.whole else 0.0
-        return failed(contest, entrant), missed, -estimate(study, contest, entrant)
+        return failed(contest, entrant), missed
 
-    return contest.entrants[min(range(1, len(contest.entrants)), key=worth)]
+    others = range(1, len(contest.entrants))
+    least = min(map(worth, others))
+    equal = [entrant for entrant in others if worth(entrant) == least]
+    if not study.further or not contest.whole:
+        return contest.entrants[min(equal, key=lambda entrant: -estimate(study, contest, entrant))]
+    bounds = study.pick.subject_to
+    missed = [violation(bounds, contest.of(entrant), contest.of(0)) for entrant in equal]
+    return contest.entrants[equal[next(order(study, stand(study, contest, equal), missed))]]
 
 
 def promising(study: Study, contest: Contest) -> bool:
     """Whether the winner was better than the baseline on fresh runs, as far as any were made."""
     if not contest.whole:
         return True
-    return estimate(study, contest, contest.entrants.index(winner(study, contest))) > 0
+    return promises(study, contest, contest.entrants.index(winner(study, contest)))

@@ -36,9 +36,9 @@ def built_in_target() -> Target:
 
 
 def against_itself(target: Target, rules: Rules) -> Comparison:
-    """`target` on both sides, by a study's margin but without its limits."""
+    """`target` on both sides, by a study's margin but without its limits and its further objectives."""
     found = ruled(twice(target), rules)
-    return replace(found, plan=replace(found.plan, limits=()))
+    return replace(found, plan=replace(found.plan, limits=(), others=()))
 
 
 def tested(comparison: Comparison, room: Room) -> tuple[Confirmation, SelfTest]:

@@ -136,6 +136,8 @@ def _name(store: Store) -> str:
 
 
 _ABSENT = object()
+_BOUNDS = frozenset({"budget.trials", "budget.wall", "budget.cost", "budget.cost.most"})
+"""What may only grow in a run that goes on; rules that end a search early may change either way."""
 
 
 def differences(old: Any, new: Any, path: str = "") -> dict[str, tuple[Any, Any]]:
@@ -152,14 +154,14 @@ def differences(old: Any, new: Any, path: str = "") -> dict[str, tuple[Any, Any]
 
 def _only_grown(changes: Mapping[str, tuple[Any, Any]]) -> bool:
     return all(path.startswith("budget.") for path in changes) and all(
-        _grown(old, new) for path, (old, new) in changes.items() if path in {"budget.trials", "budget.wall"}
+        _grown(old, new) for path, (old, new) in changes.items() if path in _BOUNDS
     )
 
 
 def _grown(old: Any, new: Any) -> bool:
     """Whether a bound went up; one that was taken away is the largest."""
-    if new in {None, _ABSENT} or old in {None, _ABSENT}:
-        return new in {None, _ABSENT}
+    if any(given is None or given is _ABSENT for given in (old, new)):
+        return new is None or new is _ABSENT
     return _number(new) > _number(old)
 
 

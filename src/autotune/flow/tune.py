@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from autotune.core.errors import WorkloadError
-from autotune.core.registry import load
+from autotune.flow.abort import beyond_timeout, bound
 from autotune.flow.listener import Standing
-from autotune.flow.outcome import best, enough, median, outcome, settled
+from autotune.flow.outcome import best, enough, leaders, median, outcome, ranking, settled, values
+from autotune.flow.sampling import problem, sampler
 from autotune.flow.sentinel import EVERY, watch
 from autotune.flow.validate import most_samples
 from autotune.flow.work import Work
 from autotune.judge.drift import watched
+from autotune.judge.standing import volume
 from autotune.judge.warmup import left_out
-from autotune.model.ports import Sampler
+from autotune.model.answers import Answers
+from autotune.model.ports import Ending
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
 from autotune.search.budget import stop_reason
 from autotune.search.propose import Proposer
-from autotune.study.risk import allowed
 
 EXHAUSTED = "no other configuration that is allowed was found"
 """Why a search ended that tried all there is."""
 
 _HOPELESS = 10
 """So many first trials that all fail say that the study is wrong, not the configurations."""
+
+_BETWEEN_S = 0.1
+"""Between two samples it is recorded, restored and decided: seconds that count where commands are short."""
+
+_EARLIER = 2
+"""So many of an earlier study's best are tried first: more would cost a search that it misleads."""
 
 _UNSTABLE = 1.0
 """A baseline whose samples, but for the farthest one, spread over more than their median drowns a gain."""
@@ -47,7 +55,8 @@ def baseline(work: Work) -> tuple[Sample, ...]:
         samples.append(sample)
         if sample.state is not State.OK:
             raise WorkloadError(_failing(study, sample))
-    _refuse_unstable(study, [s.metrics[study.objective] for s in samples])
+    for name in study.objectives:
+        _refuse_unstable(study, name, [s.metrics[name] for s in samples])
     kept = settled(samples, study.objective)
     if len(kept) < len(samples):
         work.listener.note(left_out(len(samples) - len(kept), len(samples)))
@@ -62,14 +71,14 @@ def _failing(study: Study, sample: Sample) -> str:
     )
 
 
-def _refuse_unstable(study: Study, values: Sequence[float]) -> None:
-    middle = statistics.median(values)
-    kept = sorted(values, key=lambda v: abs(v - middle))[: max(2, len(values) - 1)]
-    if min(values) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
-        shown = ", ".join(f"{v:.4g}" for v in values)
+def _refuse_unstable(study: Study, name: str, seen: Sequence[float]) -> None:
+    middle = statistics.median(seen)
+    kept = sorted(seen, key=lambda v: abs(v - middle))[: max(2, len(seen) - 1)]
+    if min(seen) > 0 and max(kept) - min(kept) > _UNSTABLE * middle:
+        shown = ", ".join(f"{v:.4g}" for v in seen)
         raise WorkloadError(
             f"the baseline of study '{study.name}' is too unstable to tune against: "
-            f"{study.objective} was {shown}. A longer sample, a quieter machine or a reset helps."
+            f"{name} was {shown}. A longer sample, a quieter machine or a reset helps."
         )
 
 
@@ -83,13 +92,16 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
     if record.stopped:
         return record.stopped
     going = _Search(work, record)
+    if told := beyond_timeout(work.study, going.abort):
+        work.listener.note(told)
     for trial in record.trials:
         going.take(trial)
     while True:
-        why = stop_reason(work.study, going.trials, spent_s=spent_s(), reserved_s=going.reserved_s)
+        why = going.stop_reason(spent_s())
         new = None if why else going.ask()
         if new is None:
-            why = why or EXHAUSTED
+            why = why or going.ended()
+            going.note_answers()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
             return why
@@ -101,25 +113,10 @@ def _say_drift(work: Work) -> None:
         work.listener.note(told)
 
 
-def sampler(study: Study) -> Sampler:
-    """The study's sampler, told of nothing yet; raises UsageError for options that it does not know."""
-    choice = study.sampler
-    made: Sampler = load("samplers", choice.name)(
-        study.workload.space, seed=choice.seed, direction=study.direction, options=choice.options
-    )
-    return made
-
-
 def _reserve(study: Study, typical_s: float) -> float:
-    """Seconds to set aside for the validation: all of its samples, but at most half of the wall time."""
-    whole = typical_s * most_samples(study)
-    return whole if study.budget.wall_s is None else min(whole, study.budget.wall_s / 2)
-
-
-def _known(study: Study, samples: Sequence[Sample]) -> Trial:
-    """The baseline as a trial before the first one: the sampler starts from what the system has now."""
-    trial = Trial(number=-1, config=study.baseline, origin="baseline", samples=tuple(samples))
-    return outcome(study, trial, samples)
+    """Seconds to set aside for the validation: all of its samples, but at most half of the run's time."""
+    whole, bound_s = (typical_s + _BETWEEN_S) * most_samples(study), study.budget.bound_s
+    return whole if bound_s is None else min(whole, bound_s / 2)
 
 
 class _Search:
@@ -129,22 +126,48 @@ class _Search:
         self.work, self.study, self.session = work, work.study, work.session
         study = work.study
         self.baseline = settled(record.baseline, study.objective)
+        self.start = values(study, self.baseline)
+        self.abort = bound(study, self.baseline)
         self.sentinels = record.sentinels
         self.trials: list[Trial] = []
+        self.leaders: list[Trial] = []
         self.incumbent: Trial | None = None
         self.seen = {config_key(study.baseline)}
         self.typical_s = statistics.median(s.total_s for s in record.baseline)
         self.reserved_s = _reserve(study, self.typical_s)
-        choice, space = study.sampler, study.workload.space
-        self.sampler = sampler(study)
-        self.sampler.tell(_known(study, self.baseline))
-        self.proposer = Proposer(
-            space,
-            self.sampler,
-            first=[(config, "enqueued") for config in study.enqueue],
-            seed=choice.seed,
-            allowed=lambda config: allowed(study, config),
+        to_solve = problem(study, record, reserved_s=self.reserved_s)
+        self.sampler = sampler(study, to_solve, self.baseline)
+        enqueued = [(config, "enqueued") for config in study.enqueue]
+        earlier = ranking(study, to_solve.earlier, self.start, count=_EARLIER)
+        first = [*enqueued, *((trial.config, "earlier") for trial in earlier)]
+        self.proposer = Proposer(to_solve, self.sampler, first=first)
+
+    def stop_reason(self, spent_s: float) -> str:
+        """Why the budget ends the search after so many seconds; "" where it does not."""
+        return stop_reason(
+            self.study,
+            self.trials,
+            spent_s=spent_s,
+            reserved_s=self.reserved_s,
+            baseline=median(self.baseline, self.study.objective),
+            volume=self._volume if self.study.further else None,
         )
+
+    def _volume(self, trials: Sequence[Trial]) -> float:
+        return volume(self.study, trials, self.start)
+
+    def ended(self) -> str:
+        """Why there is no further trial: the sampler's own word, where it has one."""
+        own = self.sampler.ended if isinstance(self.sampler, Ending) else ""
+        return own or EXHAUSTED
+
+    def note_answers(self) -> None:
+        """Keeps with the run what became of the sampler's answers, over all its stops."""
+        found = self.proposer.answers
+        before = Answers(**self.session.record().host.get("answers", {}))
+        self.session.store.note_host(self.session.run, {"answers": asdict(before + found)})
+        if found.rejected or found.repaired:
+            self.work.listener.note((before + found).sentence())
 
     def ask(self) -> Trial | None:
         """The next trial, recorded before it is measured; None where the space is exhausted."""
@@ -173,13 +196,15 @@ class _Search:
         """Without the samples: the store has them, and a long search is to stay small."""
         light = replace(trial, samples=())
         self.trials.append(light)
-        self.incumbent = best(self.study, [light] if self.incumbent is None else [self.incumbent, light])
+        self.leaders = leaders(self.study, self.leaders, light)
+        self.incumbent = best(self.study, self.leaders, self.start)
 
     def _measured(self, trial: Trial) -> Trial:
         samples = [s for s in trial.samples if s.state is not State.INTERRUPTED]
+        abort_s = None if self.abort is None else self.abort.seconds
         try:
-            while not enough(self.study.repeats, samples, self.study.objective):
-                sample = self.work.bench.sample(trial.config, trial=trial.number)
+            while not enough(self.study.repeats, samples, *self.study.objectives):
+                sample = self.work.bench.sample(trial.config, trial=trial.number, abort_s=abort_s)
                 self.session.store.add_sample(
                     self.session.run, sample, role="trial", trial=trial.number, index=len(samples)
                 )
@@ -197,6 +222,7 @@ class _Search:
             trial.number,
             state=trial.state,
             value=trial.value,
+            further=trial.further,
             violation=trial.violation,
             reason=trial.reason,
         )
@@ -206,7 +232,7 @@ class _Search:
         return Standing(
             done=len(self.trials),
             planned=self.study.budget.trials,
-            baseline=median(self.baseline, self.study.objective),
+            baseline=tuple(median(self.baseline, name) for name in self.study.objectives),
             best=self.incumbent,
             left_s=left * (1 + 2 / EVERY) * self.typical_s + self.reserved_s,
         )

@@ -22,7 +22,7 @@ from autotune.judge.undone import undone
 from autotune.model.run import Arm, Confirmation, Entrant, PairedSample, RunRecord
 from autotune.model.space import Config, config_key
 from autotune.model.study import Study
-from autotune.model.trial import Sample
+from autotune.model.trial import Sample, State
 from autotune.model.verdict import Verdict
 
 ALPHA = 0.05
@@ -180,6 +180,17 @@ def most_samples(study: Study) -> int:
 def _select_samples(study: Study) -> int:
     candidates = study.validation.candidates
     return BLOCKS * (1 + candidates) if candidates > 1 else 0
+
+
+def all_worse(record: RunRecord) -> str:
+    """That nothing came near the baseline where no trial ended well; empty where none was aborted."""
+    aborted = [t for t in record.trials if t.state is State.ABORTED]
+    if not aborted:
+        return ""
+    return (
+        f"nothing to confirm: no configuration but the baseline ran to its end, {len(aborted)} of "
+        f"{len(record.trials)} trials were {aborted[-1].reason}. Keep what you have"
+    )
 
 
 def nothing_to_confirm(record: RunRecord) -> AutotuneError:

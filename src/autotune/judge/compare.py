@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import expm1
 
-import numpy as np
-
-from autotune.judge.caveats import caveats
-from autotune.judge.doubts import order_effect
-from autotune.judge.limits import LimitAnswer, judge_limit
-from autotune.judge.looks import looks
-from autotune.judge.objective import Answer, answer, objective_differences
-from autotune.judge.paired import LARGEST_LOG, Differences, both_arms
+from autotune.judge.assemble import assembled
+from autotune.judge.limits import judge_limit
+from autotune.judge.objective import answer
+from autotune.judge.paired import both_arms
 from autotune.judge.plan import Pair, Plan
-from autotune.judge.power import smallest_shift
-from autotune.judge.walsh import Floats
+from autotune.judge.together import beside, together
 from autotune.judge.wording import explanation
-from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
+from autotune.model.verdict import Result, Verdict
 
 __all__ = ["Pair", "Plan", "compare"]
-
-_MOST_FAILED = 0.25
-"""Share of pairs whose baseline may have failed: with more, the gain would rest on values nobody measured."""
 
 
 def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
@@ -42,108 +33,15 @@ def compare(pairs: Sequence[Pair], plan: Plan) -> Verdict:
     into undecided, and so does a baseline that failed in more than a quarter of the pairs turn better.
     "Better with every limit held" needs all of its claims at once, so no correction is due.
     `finished` is true when more pairs would not be looked at: all claims answered, or the pairs used up.
+    Of several objectives that are tested see `together`; those that are not are told beside the one that is.
     """
     pairs = pairs[: plan.pairs]
+    if any(other.tested for other in plan.others):
+        return together(pairs, plan)
     arms = both_arms(pairs, plan.metric)
     found = answer(arms, plan)
     limits = [judge_limit(limit, pairs, plan) for limit in plan.limits] if pairs else []
-    verdict = _verdict(pairs, arms, plan, found, limits)
+    verdict = assembled(pairs, arms, plan, found, limits)
     objective = found.result if found else Result.UNDECIDED
-    return replace(verdict, explanation=explanation(verdict, plan, objective=objective))
-
-
-def _verdict(
-    pairs: Sequence[Pair], arms: Floats, plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer]
-) -> Verdict:
-    used = pairs[: max((n for n in looks(plan.pairs) if n <= len(pairs)), default=len(pairs))]
-    seen = objective_differences(arms[:, : len(used)], plan)
-    failures = _failures(arms)
-    held = tuple(limit.verdict for limit in limits)
-    return Verdict(
-        metric=plan.metric,
-        result=_result(found, held, failures),
-        effect=_effect(found),
-        pairs=len(used),
-        planned_pairs=plan.pairs,
-        margin=_margin(plan, found.differences if found else seen),
-        alpha=plan.alpha,
-        looks=found.looks if found else (),
-        limits=held,
-        smallest=_smallest(found),
-        more_pairs=_more(plan, found, limits, failures),
-        failures_baseline=failures[0],
-        failures_candidate=failures[1],
-        order_effect=order_effect(seen, np.array([pair.baseline_first for pair in used], dtype=bool)),
-        warnings=caveats(used, plan, seen, found=found, failures=failures),
-        explanation="",
-        finished=len(pairs) == plan.pairs or _settled(found, held),
-    )
-
-
-def _failures(arms: Floats) -> tuple[int, int]:
-    """Samples of the baseline and of the candidate without a value of the objective, over all pairs."""
-    baseline, candidate = (int(failed) for failed in np.isnan(arms).sum(axis=1))
-    return baseline, candidate
-
-
-def _settled(found: Answer | None, limits: Sequence[LimitVerdict]) -> bool:
-    return found is not None and found.settled and all(limit.held is not Held.UNSURE for limit in limits)
-
-
-def _result(found: Answer | None, limits: Sequence[LimitVerdict], failures: tuple[int, int]) -> Result:
-    answers = {limit.held for limit in limits}
-    if Held.BROKEN in answers:
-        return Result.WORSE
-    objective = found.result if found else Result.UNDECIDED
-    if objective is Result.BETTER and Held.UNSURE in answers:
-        return Result.UNDECIDED
-    if objective in {Result.BETTER, Result.EQUIVALENT} and _candidate_alone(failures):
-        return Result.UNDECIDED
-    if objective is Result.BETTER and found and failures[0] > _MOST_FAILED * found.looks[-1].pairs:
-        return Result.UNDECIDED
-    return objective
-
-
-def _candidate_alone(failures: tuple[int, int]) -> bool:
-    return failures[1] > 0 == failures[0]
-
-
-def _effect(found: Answer | None) -> Effect | None:
-    interval, level = found.shown if found else (None, 0.0)
-    if found is None or interval is None:
-        return None
-    change = found.differences.change
-    return Effect(
-        estimate=change(interval.estimate),
-        low=change(interval.low),
-        high=change(interval.high),
-        level=level,
-        relative=found.differences.relative,
-    )
-
-
-def _margin(plan: Plan, seen: Differences) -> float:
-    """The margin on the scale of the effect: a share, or the metric's unit (0 where none was given)."""
-    return plan.margin if seen.relative else plan.absolute_margin or 0.0
-
-
-def _smallest(found: Answer | None) -> float | None:
-    """Relative: the share by which the larger arm exceeds the other, on the same scale as the margin."""
-    if found is None or found.tested is None:
-        return None
-    shift = smallest_shift(found.tested)
-    return expm1(min(shift, LARGEST_LOG)) if found.differences.relative else shift
-
-
-def _more(
-    plan: Plan, found: Answer | None, limits: Sequence[LimitAnswer], failures: tuple[int, int]
-) -> int | None:
-    """Pairs that the slowest open claim still needs; None where none is open or one of them is hopeless."""
-    held = [limit.verdict.held for limit in limits]
-    if found is None or Held.BROKEN in held or _candidate_alone(failures):
-        return None
-    needs = [limit.needed(plan) for limit in limits if limit.verdict.held is Held.UNSURE]
-    if found.result is Result.UNDECIDED:
-        needs.append(found.needed(plan))
-    known = [need for need in needs if need is not None]
-    return max(known) if known and len(known) == len(needs) else None
+    told = explanation(verdict, plan, objective=objective)
+    return replace(verdict, explanation=told, objectives=beside(verdict, pairs, plan, objective))

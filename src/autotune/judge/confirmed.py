@@ -10,7 +10,7 @@ from autotune.judge.plan import Pair, Plan
 from autotune.model.run import Confirmation, PairedSample
 from autotune.model.study import Study
 from autotune.model.trial import State
-from autotune.model.verdict import Held, LimitVerdict, Result, Verdict
+from autotune.model.verdict import Held, LimitVerdict, ObjectiveVerdict, Result, Verdict
 
 
 def judged(study: Study, confirmation: Confirmation) -> Verdict:
@@ -39,21 +39,45 @@ def as_first_run(plan: Plan, confirmation: Confirmation) -> Verdict | None:
 
 def plan_for(study: Study, confirmation: Confirmation) -> Plan:
     """The study's rules for `confirmation`, which were fixed before its first pair."""
+    return plan_of(study, alpha=confirmation.alpha, pairs=confirmation.pairs)
+
+
+def plan_of(study: Study, *, alpha: float, pairs: int) -> Plan:
+    """The study's rules for a comparison at level `alpha` over at most so many pairs.
+
+    Of several objectives all are tested together; where the pick is bounded the first one alone is, and the
+    pick's limits join the study's.
+    """
+    first, *others = (_plan(one, alpha, pairs) for one in study.each)
+    bounded = study.pick.kind == "bounded"
+    return replace(
+        first,
+        limits=(*study.limits, *study.pick.subject_to),
+        others=tuple(replace(other, tested=not bounded) for other in others),
+    )
+
+
+def _plan(study: Study, alpha: float, pairs: int) -> Plan:
     return Plan(
         metric=study.objective,
         direction=study.direction,
         margin=study.validation.min_gain,
         absolute_margin=study.validation.min_difference,
-        alpha=confirmation.alpha,
-        pairs=confirmation.pairs,
-        limits=study.limits,
+        alpha=alpha,
+        pairs=pairs,
     )
 
 
 def _agreed(verdict: Verdict, first: Verdict) -> Verdict:
     """`verdict`, less what `first` does not say too; finished when more pairs would change neither."""
     limits = tuple(_agreed_limit(one, other) for one, other in zip(verdict.limits, first.limits, strict=True))
-    verdict = replace(verdict, limits=limits, finished=verdict.finished and first.finished)
+    each = zip(verdict.objectives, first.objectives, strict=True)
+    verdict = replace(
+        verdict,
+        limits=limits,
+        objectives=tuple(_agreed_objective(one, other) for one, other in each),
+        finished=verdict.finished and first.finished,
+    )
     if verdict.result in {first.result, Result.UNDECIDED}:
         return verdict
     return replace(
@@ -63,6 +87,10 @@ def _agreed(verdict: Verdict, first: Verdict) -> Verdict:
         explanation=f"{verdict.explanation.removesuffix('.')}; on the first runs alone it is {first.result}, "
         "so it counts as undecided.",
     )
+
+
+def _agreed_objective(one: ObjectiveVerdict, other: ObjectiveVerdict) -> ObjectiveVerdict:
+    return one if one.result is other.result else replace(one, result=Result.UNDECIDED)
 
 
 def _agreed_limit(one: LimitVerdict, other: LimitVerdict) -> LimitVerdict:

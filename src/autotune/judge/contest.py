@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log1p
 
 import numpy as np
 
+from autotune.judge.gains import Gains, joined
 from autotune.judge.levels import nominal_levels
 from autotune.judge.looks import looks
 from autotune.judge.objective import ONE_SIDED
@@ -40,6 +42,23 @@ def estimate(study: Study, contest: Contest, entrant: int) -> float:
     return walsh_averages(seen.values).median if len(seen.values) else -np.inf
 
 
+def promises(study: Study, contest: Contest, entrant: int) -> bool:
+    """Whether the entrant looks better than the first: in the objective that the pick wants, or in any."""
+    wanted = study.each[:1] if study.pick.kind == "bounded" else study.each
+    return any(estimate(one, contest, entrant) > 0 for one in wanted)
+
+
+def stand(study: Study, contest: Contest, entrants: Sequence[int]) -> Gains:
+    """The estimated gains of `entrants` over the first, objective by objective."""
+    return joined([_stand(one, contest, entrants) for one in study.each])
+
+
+def _stand(study: Study, contest: Contest, entrants: Sequence[int]) -> tuple[Floats, float, bool]:
+    relative = all(against_first(study, contest, entrant).relative for entrant in entrants)
+    found = np.array([estimate(study, contest, entrant) for entrant in entrants])
+    return found, margin_of(study, relative=relative), relative
+
+
 def failed(contest: Contest, entrant: int) -> int:
     """How many of the entrant's samples failed."""
     return sum(sample.state is not State.OK for sample in contest.of(entrant))
@@ -50,10 +69,18 @@ def spared(study: Study, contest: Contest, entrant: int, *, looked: tuple[int, .
 
     held where it is: what the entrant lacks can go. broken where it is shown to cost more, or fails where the
     first does not. A one-sided 5 % over the looks at so many blocks, each way (see `judge_limit`). That it
-    may be better than the first is no hindrance: what it lacks then does harm.
+    may be better than the first is no hindrance: what it lacks then does harm. Of several objectives it has
+    to be shown for all: these claims are needed together, and take no correction.
     """
     if failed(contest, entrant) > failed(contest, 0):
         return Held.BROKEN
+    answers = {_spared(one, contest, entrant, looked) for one in study.each}
+    if Held.BROKEN in answers:
+        return Held.BROKEN
+    return Held.UNSURE if Held.UNSURE in answers else Held.HELD
+
+
+def _spared(study: Study, contest: Contest, entrant: int, looked: tuple[int, ...]) -> Held:
     margin = margin_of(study, relative=against_first(study, contest, entrant).relative)
     for count, level in zip(looked, nominal_levels(looked, 2 * ONE_SIDED), strict=True):
         if count > contest.whole:
@@ -76,16 +103,22 @@ def margin_of(study: Study, *, relative: bool) -> float:
 def dispensable(study: Study, contest: Contest) -> tuple[int, ...]:
     """Entrants of a screening that seem to cost less than the margin, the least missed first.
 
-    That is no claim: it only chooses what is worth a test.
+    That is no claim: it only chooses what is worth a test. Of several objectives the one that is missed most,
+    measured by its margin, counts.
     """
     found = {}
     for entrant in range(1, len(contest.entrants)):
-        relative = against_first(study, contest, entrant).relative
-        cost = -estimate(study, contest, entrant)
+        over = max(_over(one, contest, entrant) for one in study.each)
         fails = failed(contest, entrant) > failed(contest, 0)
-        if not fails and cost < margin_of(study, relative=relative):
-            found[entrant] = cost
+        if not fails and over < 0:
+            found[entrant] = over
     return tuple(sorted(found, key=lambda entrant: (found[entrant], entrant)))
+
+
+def _over(study: Study, contest: Contest, entrant: int) -> float:
+    """By how much the entrant costs more than the margin."""
+    relative = against_first(study, contest, entrant).relative
+    return -estimate(study, contest, entrant) - margin_of(study, relative=relative)
 
 
 def drop_looks(contest: Contest) -> tuple[int, ...]:

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from autotune.judge.plan import Plan
 from autotune.model.floor import Floor, read_floor
-from autotune.model.study import Study
+from autotune.model.study import Objective, Study, Validation
+
+_Rules = TypeVar("_Rules", Validation, Objective)
 
 RECORDED = "floor"
-"""Where the host's facts of a run hold the floor that it was started with."""
+"""Where the host's facts of a run hold the floor that it was started with, of its first objective."""
 
 
-def recorded_floor(host: Mapping[str, Any]) -> Floor | None:
-    """The floor that the run was started with; None where none was known."""
-    plain = host.get(RECORDED)
+def place_of(further: str = "") -> str:
+    """The name among the host's facts of the first objective's floor, or of that of a `further` one."""
+    return f"{RECORDED}.{further}" if further else RECORDED
+
+
+def recorded_floor(host: Mapping[str, Any], further: str = "") -> Floor | None:
+    """The floor that the run was started with; None where none was known.
+
+    It is that of the first objective, or of a `further` one.
+    """
+    plain = host.get(place_of(further))
     return None if plain is None else read_floor(plain)
 
 
 def floored(study: Study, host: Mapping[str, Any]) -> Study:
-    """`study` with the margin that the floor in `host` leaves it."""
-    floor = recorded_floor(host)
+    """`study` with the margins that the floors in `host` leave it."""
+    first = _floored(study.validation, recorded_floor(host))
+    further = tuple(_floored(one, recorded_floor(host, one.metric)) for one in study.further)
+    return replace(study, validation=first, further=further)
+
+
+def _floored(rules: _Rules, floor: Floor | None) -> _Rules:
     if floor is None:
-        return study
-    rules = study.validation
+        return rules
     gain, difference = _raised(rules.min_gain, rules.min_difference, floor)
-    return replace(study, validation=replace(rules, min_gain=gain, min_difference=difference))
+    return replace(rules, min_gain=gain, min_difference=difference)
 
 
 def floored_plan(plan: Plan, floor: Floor | None) -> Plan:
@@ -50,9 +64,16 @@ def margin_told(floor: Floor | None, margin: float, absolute: float | None) -> s
 
 
 def study_margin_told(study: Study, host: Mapping[str, Any]) -> str:
-    """The same for a study and the floor in `host`."""
-    rules = study.validation
-    return margin_told(recorded_floor(host), rules.min_gain, rules.min_difference)
+    """The same for a study and the floors in `host`; of several objectives each is named."""
+    told = {study.objective: _told(study.validation, recorded_floor(host))}
+    told |= {one.metric: _told(one, recorded_floor(host, one.metric)) for one in study.further}
+    if not study.further:
+        return told[study.objective]
+    return "; ".join(f"{name}: {text}" for name, text in told.items() if text)
+
+
+def _told(rules: Validation | Objective, floor: Floor | None) -> str:
+    return margin_told(floor, rules.min_gain, rules.min_difference)
 
 
 def _raised(margin: float, absolute: float | None, floor: Floor) -> tuple[float, float | None]:

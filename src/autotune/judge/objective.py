@@ -81,6 +81,22 @@ def answer(arms: Floats, plan: Plan) -> Answer | None:
     return found
 
 
+def last_look(arms: Floats, plan: Plan) -> Answer | None:
+    """What the last look reached says by itself, whatever earlier ones said; None before any.
+
+    No claim: its interval is the repeated one, which covers over all looks wherever they end.
+    """
+    planned = looks(plan.pairs)
+    reached = [at for at, count in enumerate(planned) if count <= arms.shape[1]]
+    if not reached:
+        return None
+    last = reached[-1]
+    level = nominal_levels(planned, plan.alpha)[last]
+    within_level = nominal_levels(planned, 2 * ONE_SIDED)[last]
+    found = _at_look(arms[:, : planned[last]], plan, (), level=level, within_level=within_level)
+    return replace(found, result=Result.UNDECIDED)
+
+
 def _at_look(
     arms: Floats, plan: Plan, before: tuple[Look, ...], *, level: float, within_level: float
 ) -> Answer:

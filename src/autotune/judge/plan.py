@@ -26,7 +26,9 @@ class Plan:
     """The objective's metric, how sure to be, and the most pairs to spend.
 
     `margin` is the smallest change that counts, as a share (0.02 is 2 %); `absolute_margin` the same in the
-    metric's unit, used where values are not all positive and changes are differences.
+    metric's unit, used where values are not all positive and changes are differences. `others` are plans of
+    further objectives, of which metric, direction and margins count: where they are `tested`, `alpha` is
+    shared by all objectives, and none may lose as much as its margin.
     """
 
     metric: str
@@ -36,3 +38,5 @@ class Plan:
     pairs: int
     limits: tuple[Limit, ...] = ()
     absolute_margin: float | None = None
+    others: tuple[Plan, ...] = ()
+    tested: bool = True

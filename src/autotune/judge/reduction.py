@@ -42,8 +42,10 @@ def own_effects(
     """What each change of the confirmed configuration adds to the others, with the pairs behind it.
 
     Measured by leaving it out of the round's winner; of a single change it is the verdict's own effect. A
-    change that is not in the answer was not measured alone.
+    change that is not in the answer was not measured alone. Of several objectives it is of the one that the
+    verdict's figures are of.
     """
+    study = study.of(verdict.metric)
     names = changed(study.workload.space, study.baseline, confirmation.config)
     if len(names) == 1:
         return {names[0]: (verdict.effect, verdict.pairs)} if verdict.effect else {}

@@ -14,7 +14,7 @@ from autotune.model.verdict import Held, Verdict
 
 def undone(study: Study, record: RunRecord, confirmation: Confirmation, verdict: Verdict) -> tuple[str, ...]:
     """One sentence for each step of the confirmation's round that the time did not allow, or not whole."""
-    if study.budget.wall_s is None:
+    if study.budget.bound_s is None:
         return ()
     return (
         *_selection(record, confirmation.round),

@@ -59,6 +59,8 @@ class Averages:
 
     def _before(self, bound: float) -> float:
         """The largest that is smaller than `bound`."""
+        if len(self.held):
+            return float(self.held[self.below(bound) - 1])
         last = self.first_not(bound, "left") - 1
         some = last >= np.arange(len(last))
         return float(np.max(self.values[some] + self.values[last[some]])) / 2

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autotune.judge.looks import looks
 from autotune.judge.plan import Plan
 from autotune.model.verdict import Effect, Held, LimitVerdict, Result, Verdict
 
 
-def explanation(verdict: Verdict, plan: Plan, *, objective: Result) -> str:
+def explanation(verdict: Verdict, plan: Plan, *, objective: Result, also: Sequence[str] = ()) -> str:
     """What was found of the `objective`, how sure it is, and what open or broken limits make of it.
+
+    `also` is what was found of further objectives.
 
     Changes are those of the metric itself, as in "12.0 % lower [-14.0 %, -9.9 %]". That nothing changed is
     never said, only how little could have been overlooked.
     """
-    clauses = [_finding(verdict, plan, objective), *map(_limit, verdict.limits)]
+    clauses = [finding(verdict, plan, objective), *also, *map(_limit, verdict.limits)]
     if verdict.failures_candidate and not verdict.failures_baseline:
         clauses.append(
             "samples failed under the candidate alone, so it counts as neither better nor equivalent"
@@ -27,7 +31,8 @@ def explanation(verdict: Verdict, plan: Plan, *, objective: Result) -> str:
     return "; ".join(clauses) + "."
 
 
-def _finding(verdict: Verdict, plan: Plan, objective: Result) -> str:
+def finding(verdict: Verdict, plan: Plan, objective: Result) -> str:
+    """What was found of one objective, without the full stop."""
     name, effect = verdict.metric, verdict.effect
     pairs = _pairs(verdict.looks[-1].pairs if verdict.looks else verdict.pairs)
     if effect is None:

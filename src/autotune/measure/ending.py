@@ -14,19 +14,25 @@ _UNBOUND = Confine()
 
 
 def failure(
-    outcome: Outcome, timeout_s: float, *, confine: Confine = _UNBOUND, any_exit: bool = False
+    outcome: Outcome,
+    timeout_s: float,
+    *,
+    confine: Confine = _UNBOUND,
+    any_exit: bool = False,
+    abort_s: float | None = None,
 ) -> tuple[State, str] | None:
     """The state and the reason that a command which did not end well gives its sample; None where it did.
 
-    `confine` holds its bounds. With `any_exit` every exit code is a good end. A reason ends with the last
-    line of stderr, or of stdout where stderr is empty.
+    `confine` holds its bounds. With `any_exit` every exit code is a good end. Where `abort_s` is below the
+    time-out it was what ended the command, which is no failure but a bound. A reason ends with the last line
+    of stderr, or of stdout where stderr is empty.
     """
     if outcome.start_error:
         return State.FAILED_ENVIRONMENT, f"cannot be started: {outcome.start_error}"
     if outcome.suspended_s > _SUSPENDED_S:
         return State.FAILED_ENVIRONMENT, _suspended(outcome)
     if outcome.timed_out:
-        return State.TIMEOUT, f"{_late(outcome, timeout_s, confine)}{_last_line(outcome)}"
+        return _overdue(outcome, timeout_s, confine, abort_s)
     if reason := _reason(outcome, confine, any_exit=any_exit):
         return State.FAILED_CONFIG, f"{reason}{_last_line(outcome)}"
     return None
@@ -37,6 +43,14 @@ def _suspended(outcome: Outcome) -> str:
         f"suspended for {show_seconds(outcome.suspended_s)} while it ran: the machine slept, or a process "
         "that measures was stopped (does the workload send SIGSTOP to its parent?)"
     )
+
+
+def _overdue(
+    outcome: Outcome, timeout_s: float, confine: Confine, abort_s: float | None
+) -> tuple[State, str]:
+    if abort_s is not None and abort_s < timeout_s and not outcome.idle:
+        return State.ABORTED, f"aborted after {show_seconds(abort_s)}: it had not ended by then"
+    return State.TIMEOUT, f"{_late(outcome, timeout_s, confine)}{_last_line(outcome)}"
 
 
 def _late(outcome: Outcome, timeout_s: float, confine: Confine) -> str:

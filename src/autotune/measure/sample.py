@@ -53,15 +53,16 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
     number: int = 0,
     secrets: Collection[str] = (),
     serving: Serving | None = None,
+    abort_s: float | None = None,
 ) -> Sample:
     """The sample of `workload` as `applied` configures it, run in `folder`.
 
     `folder` may hold the workload's rendered files and nothing else, else WorkloadError: what an earlier
     sample wrote can never be read as this one's. It stays afterwards, see `folder.discard`. `secrets` are
     hidden in every text. `number` tells samples of one trial apart. `serving` has made the service that the
-    workload starts; it is brought to the configuration first. A command that cannot be started, a reset that
-    fails, a full disk and a measurement that was suspended are the environment's failures; everything else
-    that goes wrong is the configuration's.
+    workload starts; it is brought to the configuration first. The command is aborted where it still runs
+    after `abort_s`. A command that cannot be started, a reset that fails, a full disk and a measurement that
+    was suspended are the environment's failures; everything else that goes wrong is the configuration's.
     Raises WorkloadError also for a placeholder that nothing fills, for a bound that cannot be set here, and
     when the launcher dies repeatedly; NotRestoredError where a process is left that SIGKILL does not end.
     """
@@ -77,6 +78,7 @@ def take(  # noqa: PLR0913  each is a part of the sample that only the caller kn
         launcher=launcher,
         draw=(seed, trial, number),
         serving=serving,
+        abort_s=abort_s,
     )
     try:
         make_fresh(folder, {*workload.files, *applied.files})
@@ -109,6 +111,7 @@ class _Run:
     launcher: Launcher
     draw: tuple[int, int, int]
     serving: Serving | None = None
+    abort_s: float | None = None
     shown: Outcome = field(default_factory=Outcome)
     around: Around | None = None
 
@@ -129,7 +132,9 @@ class _Run:
         environment = self._environment()
         before, of_service = self._machine(), self._of_service()
         with collecting(self.workload.collectors) as collected:
-            outcome = self.shown = self._launch(self._request(argv, environment))
+            request = replace(self._request(argv, environment), timeout_s=self._longest_s)
+            outcome = self.shown = self._launch(request)
+        self._distrust(outcome)
         served = _served(of_service, self._of_service())
         own = resources(outcome, size_bytes(environment))
         if self.workload.load:
@@ -153,7 +158,11 @@ class _Run:
         if self.serving and (crash := self.serving.crash()):
             return replace(measured, state=State.FAILED_CONFIG, reason=f"service: it {crash} under the load")
         if failed := failure(
-            outcome, self.workload.timeout_s, confine=self.workload.confine, any_exit=self._any_exit()
+            outcome,
+            self.workload.timeout_s,
+            confine=self.workload.confine,
+            any_exit=self._any_exit(),
+            abort_s=self.abort_s,
         ):
             return replace(measured, state=self._blamed(failed[0], outcome), reason=failed[1])
         if failed := self._step(self.workload.check):
@@ -174,6 +183,17 @@ class _Run:
             distributions=found.distributions,
             resources=(*measured.resources, *found.parts),
         )
+
+    @property
+    def _longest_s(self) -> float:
+        """How long the measured command may take: its time-out, or less where it is to be aborted."""
+        allowed_s = self.workload.timeout_s
+        return allowed_s if self.abort_s is None else min(allowed_s, self.abort_s)
+
+    def _distrust(self, outcome: Outcome) -> None:
+        """Has a service started anew whose load was ended: it may still work on what it was asked."""
+        if self.serving and outcome.timed_out:
+            self.serving.distrust()
 
     def _blamed(self, state: State, outcome: Outcome) -> State:
         """`state`, but for a load elsewhere whose machine ssh did not reach."""

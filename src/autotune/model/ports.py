@@ -6,36 +6,55 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from autotune.model.problem import Problem
 from autotune.model.profile import Profile
-from autotune.model.space import Apply, Config, Parameter, Space, Value
+from autotune.model.space import Apply, Config, Parameter, Value
 from autotune.model.target import Target
 from autotune.model.trial import Resource, Trial
-from autotune.model.workload import Applied, Direction, Workload
+from autotune.model.workload import Applied, Workload
 
 
 class Sampler(Protocol):
-    """Chooses configurations. Its answer depends only on the seed, the trial's number and what was told.
-
-    Constructed as `Sampler(space, seed=..., direction=..., options={...})`.
-    """
+    """Chooses configurations. Its answer rests on the problem, the trial's number and what was told alone."""
 
     def ask(self, number: int, attempt: int) -> Config | None:
-        """A configuration for trial `number`, or None when the space is exhausted.
+        """A configuration for trial `number`, or None when the space is exhausted or the search converged.
 
         `attempt` counts from 0 when an earlier answer for the same trial could not be used.
         """
 
     def tell(self, trial: Trial) -> None:
-        """Takes the outcome of a finished trial; trials arrive in order of their numbers."""
+        """Takes the outcome of a finished trial; trials arrive in order of their numbers.
+
+        The value of an aborted trial is a bound that its own exceeds: it is learnt from as it is.
+        """
+
+
+@runtime_checkable
+class Recommending(Protocol):
+    """A sampler that knows better than by the best value seen which configurations are good."""
+
+    def again(self, number: int) -> Config | None:
+        """A configuration to measure once more as trial `number`; None where a new one is worth more."""
+
+    def recommended(self, count: int) -> tuple[Config, ...]:
+        """At most `count` configurations that ran to their end and kept every limit, the best first."""
+
+
+@runtime_checkable
+class Ending(Protocol):
+    """A sampler that ends its search by itself."""
+
+    @property
+    def ended(self) -> str:
+        """Why `ask` answered None, in words for the report."""
 
 
 class SamplerFactory(Protocol):
     """What an entry point in `autotune.samplers` is."""
 
-    def __call__(
-        self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]
-    ) -> Sampler:
-        """The sampler for one study; raises UsageError for options it does not know."""
+    def __call__(self, problem: Problem, *, options: Mapping[str, Any]) -> Sampler:
+        """The sampler for one study; raises UsageError for options or objectives that it cannot take."""
 
 
 class Driver(Protocol):

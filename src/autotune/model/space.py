@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -84,7 +84,7 @@ class Parameter:
     def size(self) -> float:
         """How many values the domain has; infinite for a float without a step."""
         if not self.numeric:
-            return len(self.values)
+            return len(self.values) + len(self.special)
         if self.kind == "float" and self.step is None:
             return float("inf")
         return int((self.high - self.low) / (self.step or 1) + 1e-9) + 1 + len(self.special)
@@ -97,14 +97,30 @@ class Space:
     parameters: tuple[Parameter, ...]
     constraints: tuple[Expression, ...] = ()
     facts: Mapping[str, Value] = field(default_factory=dict)
+    _known: Mapping[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", {p.name: p for p in self.parameters})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
 
     def __getitem__(self, name: str) -> Parameter:
-        return next(p for p in self.parameters if p.name == name)
+        return self._known[name]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the parameters in declared order."""
-        return tuple(p.name for p in self.parameters)
+        return tuple(self._known)
+
+    def size(self) -> float:
+        """How many configurations the domains span, before conditions and constraints.
+
+        A whole number of any length, or infinite.
+        """
+        sizes = [p.size() for p in self.parameters]
+        # A whole number beyond 10**308 times infinity is an error, not infinity.
+        return math.inf if math.inf in sizes else math.prod(map(int, sizes))
 
     def defaults(self) -> dict[str, Value]:
         """The configuration that the system has when nobody tunes it."""
@@ -117,22 +133,23 @@ class Space:
         because a parameter in it is unset. Parameters whose conditions wait for each other are inactive.
         """
         active: dict[str, Value] = {}
-        waiting = [p for p in self.parameters if p.name in config]
-        while ready := [p for p in waiting if not self._waits(p, waiting)]:
+        waiting: dict[str, Parameter] = {}
+        for parameter in self.parameters:
+            if parameter.name in config and parameter.when is None:
+                active[parameter.name] = config[parameter.name]
+            elif parameter.name in config:
+                waiting[parameter.name] = parameter
+        while ready := [p for p in waiting.values() if not _waits(p, waiting)]:
             for parameter in ready:
+                del waiting[parameter.name]
                 if self._is_active(parameter, active):
                     active[parameter.name] = config[parameter.name]
-            waiting = [p for p in waiting if p not in ready]
-        return {name: active[name] for name in self.names if name in active}
-
-    def _waits(self, parameter: Parameter, waiting: Iterable[Parameter]) -> bool:
-        needed = parameter.when.names if parameter.when else frozenset()
-        return any(other.name in needed for other in waiting if other is not parameter)
+        return {name: active[name] for name in self._known if name in active}
 
     def _is_active(self, parameter: Parameter, active: Config) -> bool:
         if parameter.when is None:
             return True
-        parameters = parameter.when.names & set(self.names)
+        parameters = parameter.when.names & self._known.keys()
         return parameters <= active.keys() and _holds(parameter.when, {**self.facts, **active})
 
     def violated(self, config: Config) -> tuple[Expression, ...]:
@@ -149,6 +166,12 @@ class Space:
                 if expression.names <= known.keys() and _holds(expression, known):
                     found[risk] = (*found.get(risk, ()), parameter.name)
         return found
+
+
+def _waits(parameter: Parameter, waiting: Mapping[str, Parameter]) -> bool:
+    """Whether the condition names another one of those whose own activity is not known yet."""
+    needed = parameter.when.names if parameter.when else ()
+    return any(name in waiting for name in needed if name != parameter.name)
 
 
 def _holds(expression: Expression, known: Config) -> bool:

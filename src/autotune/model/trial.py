@@ -22,11 +22,17 @@ class State(StrEnum):
     TIMEOUT = "timeout"
     INFEASIBLE = "infeasible"
     INTERRUPTED = "interrupted"
+    ABORTED = "aborted"
 
     @property
     def failed(self) -> bool:
         """Whether the configuration is to blame: an answer, told to the sampler as infeasible."""
         return self in {State.FAILED_CONFIG, State.TIMEOUT}
+
+    @property
+    def valued(self) -> bool:
+        """Whether a trial that ended so has a value: measured, or the bound at which it was aborted."""
+        return self in {State.OK, State.ABORTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +123,10 @@ class Trial:
     """A configuration that the search measured; `value` is the objective's mean over its good samples.
 
     It is their median where the objective is a percentile. `origin` says where it came from: default,
-    enqueued, or the sampler's name. `violation` is how far the limits were missed (0 and below: held), as
-    seen in the search.
+    enqueued, or the sampler's name. `further` holds the values of further objectives in their order.
+    The value of an aborted trial is a bound: it was ended when it had come so far, its own is no better
+    (censored).
+    `violation` is how far the limits were missed (0 and below: held), as seen in the search.
     """
 
     number: int
@@ -127,6 +135,7 @@ class Trial:
     state: State = State.RUNNING
     reason: str = ""
     value: float | None = None
+    further: tuple[float, ...] = ()
     violation: float = 0.0
     samples: tuple[Sample, ...] = ()
 

@@ -50,6 +50,20 @@ class LimitVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveVerdict:
+    """What the pairs say of one of several objectives; `result` is None where it is not tested by itself.
+
+    `effect` rests on the first `pairs` of them. `margin` is on the effect's scale.
+    """
+
+    metric: str
+    result: Result | None
+    effect: Effect | None
+    margin: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One planned look at the pairs: how many, the two-sided level spent there, what came out."""
 
@@ -66,6 +80,8 @@ class Verdict:
     better into undecided; `proven` is better with every limit held. `smallest` is the smallest effect
     that so many pairs would have shown with 80 % power; `more_pairs` estimates how many more would decide
     (None: decided, or no number helps). `order_effect` is the A-first pairs' estimate less the B-first ones'.
+    Of several objectives `objectives` holds every one; `metric` and the figures are of the one that decides,
+    and that none of them loses as much as its margin is among the `limits`.
     """
 
     metric: str
@@ -85,6 +101,12 @@ class Verdict:
     warnings: tuple[str, ...]
     explanation: str
     finished: bool
+    objectives: tuple[ObjectiveVerdict, ...] = ()
+
+    @property
+    def lacks_margin(self) -> bool:
+        """Whether an objective has no margin: its values may ask for one in their unit."""
+        return self.margin == 0 or any(x.margin == 0 for x in self.objectives if x.result is not None)
 
     @property
     def proven(self) -> bool:

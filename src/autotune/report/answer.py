@@ -22,6 +22,14 @@ _MEANING = {
 }
 
 
+_TOGETHER = {
+    "better": "A gain is shown on fresh pairs, and no objective loses as much as its margin.",
+    "worse": "The tuned configuration is shown to lose an objective, or breaks a limit. Keep the baseline.",
+    "equivalent": "No objective changes by as much as its margin. Keep what you have.",
+}
+"""What of it reads otherwise with several objectives."""
+
+
 def answer(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[str, Any]:
     """Plain text for the head of the page; `kind` is one of the four answers or none."""
     badge, sentence = verdict_sentence(study, verdict).split(": ", 1)
@@ -30,7 +38,7 @@ def answer(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[str
         "kind": kind,
         "badge": badge,
         "sentence": sentence,
-        "meaning": _MEANING[kind],
+        "meaning": (_TOGETHER if study.further else {}).get(kind, _MEANING[kind]),
         "explanation": verdict.explanation if verdict else record.stopped,
         "warnings": verdict.warnings if verdict else (),
         "figures": list(_figures(study, record, verdict)) if verdict else [],

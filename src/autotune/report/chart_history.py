@@ -34,6 +34,7 @@ def history_chart(study: Study, record: RunRecord, *, wide: bool) -> str:
         axes = figure.subplots()
         _baseline(axes, study, record)
         _trials(axes, study, record)
+        _aborted(axes, record.trials)
         _sentinels(axes, study, record)
         _failures(axes, study.direction, record.trials)
         _frame(axes, study, record, wide=wide)
@@ -80,6 +81,14 @@ def _trials(axes: Axes, study: Study, record: RunRecord) -> None:
     chosen = [t for t in good if t.number in confirmed]
     if chosen:
         axes.plot(*_columns(chosen), "o", mfc="none", mec=INK, mew=1.6, ms=11, label="confirmed afterwards")
+
+
+def _aborted(axes: Axes, trials: Sequence[Trial]) -> None:
+    """Trials at the bound where they were ended: their own values lie above it, for less is better."""
+    cut = [t for t in trials if t.state is State.ABORTED and t.value is not None]
+    if cut:
+        name = f"aborted here, takes longer ({len(cut)})"
+        axes.plot(*_columns(cut), "^", mfc="white", mec=TUNED, mew=1.2, ms=5.5, label=name)
 
 
 def _sentinels(axes: Axes, study: Study, record: RunRecord) -> None:

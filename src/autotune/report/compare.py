@@ -18,7 +18,16 @@ from autotune.report.columns import columns
 from autotune.report.results import clean, sample_data, verdict_data
 from autotune.report.side import Side
 from autotune.report.sides import sides_of
-from autotune.report.words import NONE, change, margin, one_line, percent, plain_percent, quantity
+from autotune.report.words import (
+    NONE,
+    change,
+    margin,
+    objective_words,
+    one_line,
+    percent,
+    plain_percent,
+    quantity,
+)
 
 SCHEMA = "autotune.compare/1"
 
@@ -27,21 +36,30 @@ _RIGHT = frozenset({1, 2, 3, 4})
 _LETTERS: Mapping[Arm, str] = {"baseline": "a", "candidate": "b"}
 
 
-def sentence(verdict: Verdict, metric: Metric) -> str:
+def sentence(verdict: Verdict, metrics: Sequence[Metric]) -> str:
     """The verdict in one line: answer, B's change against A with its interval, pairs, margin.
 
     Where less is better the change is the metric's own: -18 % is 18 % less.
     """
-    pairs = verdict.looks[-1].pairs if verdict.looks else verdict.pairs
-    parts = f"{_seen(verdict, metric)}, {pairs} pair{'s' * (pairs != 1)}"
+    metric = _of(metrics, verdict.metric)
+    pairs = verdict.looks[-1].pairs if verdict.looks and not verdict.objectives else verdict.pairs
+    parts = f"{_seen(verdict, metrics)}, {pairs} pair{'s' * (pairs != 1)}"
     more = f"; about {verdict.more_pairs} more pairs would decide" if verdict.more_pairs else ""
     return f"{verdict.result.upper()}: {parts}; margin {margin(verdict, metric.unit)}{more}"
 
 
-def _seen(verdict: Verdict, metric: Metric) -> str:
+def _of(metrics: Sequence[Metric], name: str) -> Metric:
+    return next(metric for metric in metrics if metric.name == name)
+
+
+def _seen(verdict: Verdict, metrics: Sequence[Metric]) -> str:
+    metric = _of(metrics, verdict.metric)
     name = one_line(metric.name)
     if 2 * verdict.failures_candidate > verdict.pairs:  # a change would be that of a failure's stand-in
         return f"B failed in {verdict.failures_candidate} of the pairs"
+    if verdict.objectives:
+        moved = (objective_words(one, _of(metrics, one.metric)) for one in verdict.objectives)
+        return f"{', '.join(moved)} in B against A"
     if verdict.effect is None:
         return f"{name} of B could not be compared with A's"
     estimate, low, high = change(verdict.effect, metric.direction, metric.unit)
@@ -49,8 +67,9 @@ def _seen(verdict: Verdict, metric: Metric) -> str:
     return f"{name} {estimate} [{low}, {high}] in B against A ({better} is better)"
 
 
-def details(verdict: Verdict, metric: Metric) -> Iterator[str]:
+def details(verdict: Verdict, metrics: Sequence[Metric]) -> Iterator[str]:
     """What stands below it: each limit, and the smallest change that these pairs would have shown."""
+    metric = _of(metrics, verdict.metric)
     for limit in verdict.limits:
         figures = f"seen {limit.seen:.4g}, at worst {limit.worst:.4g}, bound {limit.bound:.4g}"
         yield f"limit {limit.held}: {one_line(limit.text)} ({figures})"
@@ -59,17 +78,18 @@ def details(verdict: Verdict, metric: Metric) -> Iterator[str]:
         return
     relative = verdict.effect is None or verdict.effect.relative
     size = plain_percent(verdict.smallest) if relative else quantity(verdict.smallest, metric.unit)
-    yield f"smallest change that would have been seen with 80 % power: {size}"
+    of = f" of {one_line(metric.name)}" if verdict.objectives else ""
+    yield f"smallest change{of} that would have been seen with 80 % power: {size}"
 
 
-def second_runs(plan: Plan, confirmation: Confirmation, metric: Metric) -> str:
+def second_runs(plan: Plan, confirmation: Confirmation, metrics: Sequence[Metric]) -> str:
     """What was run again and what the verdict would be without it; empty where nothing was."""
     first = as_first_run(plan, confirmation)
     if first is None:
         return ""
     count = len({s.pair for s in confirmation.samples if s.take})
     pairs = "1 disturbed pair was" if count == 1 else f"{count} disturbed pairs were"
-    return f"{pairs} run again (at most one in five is); on the first runs alone: {sentence(first, metric)}"
+    return f"{pairs} run again (at most one in five is); on the first runs alone: {sentence(first, metrics)}"
 
 
 def of_arms(confirmation: Confirmation) -> dict[Arm, list[Sample]]:
@@ -137,7 +157,7 @@ def next_step(verdict: Verdict, planned: int) -> str:
 def _undecided(verdict: Verdict, planned: int) -> str:
     if not verdict.finished:
         return "start it again: the pairs were not all measured"
-    if verdict.margin == 0:
+    if verdict.lacks_margin:
         return "give --min-difference, a margin in the metric's unit"
     more = f"--pairs {2 * planned} or more sees smaller changes"
     if verdict.metric == "wall_s":
@@ -160,6 +180,7 @@ def data(
     plain = {
         "schema": SCHEMA,
         "objective": {"metric": metric.name, "unit": metric.unit, "direction": metric.direction},
+        "objectives": [plan.metric, *(other.metric for other in plan.others)],
         **about,
         "verdict": verdict_data(verdict),
         "verdict_without_reruns": None if first is None else verdict_data(first),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,8 @@ from autotune.model.study import Study
 from autotune.model.verdict import Effect
 from autotune.report.words import NONE, change, one_line
 
+_ALONE = "not measured alone"
+
 
 def effect_words(study: Study, effect: Effect | None) -> str:
     """The effect with its interval as the objective itself changes; a dash where there is none."""
@@ -23,10 +26,16 @@ def effect_words(study: Study, effect: Effect | None) -> str:
     return f"{estimate} [{low}, {high}]"
 
 
+def each_words(study: Study, effects: Mapping[str, Effect | None]) -> str:
+    """The effects on objectives, by name; of one alone without its name."""
+    words = {name: effect_words(study.of(name), effect) for name, effect in effects.items()}
+    return "; ".join(f"{one_line(name)} {text}" if study.further else text for name, text in words.items())
+
+
 def own_words(study: Study, effect: Effect | None, pairs: int) -> str:
     """What one change adds: its effect where that is shown to be for the better, else that it is not."""
     if effect is None:
-        return "not measured alone"
+        return _ALONE
     words = effect_words(study, effect)
     if effect.low <= 0:
         words = f"not shown [{words.split(' [', 1)[1]}"
@@ -41,7 +50,7 @@ def selection_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
         {
             "trial": contest.entrants[entrant].trial,
             "chosen": last is not None and contest.entrants[entrant].trial == last.trial,
-            "gain": effect_words(study, gain(study, contest, entrant)),
+            "gain": each_words(study, {one.objective: gain(one, contest, entrant) for one in study.each}),
             "failed": failed(contest, entrant),
             "blocks": contest.whole,
         }
@@ -58,16 +67,34 @@ def taken_back_rows(study: Study, record: RunRecord) -> list[dict[str, str]]:
     if last is None or not gone:
         return []
     winner = next(t.config for t in record.trials if t.number == last.trial)
-    effects = _screened(study, record, last)
     return [
         {
             "parameter": one_line(name),
             "searched": shown(winner.get(name)),
             "stays": shown(last.config.get(name)),
-            "adds": own_words(study, *effects.get(name, (None, 0))),
+            "adds": own_each(
+                study, {one.objective: _screened(one, record, last) for one in study.each}, name
+            ),
         }
         for name in gone
     ]
+
+
+def own_each(
+    study: Study, effects: Mapping[str, Mapping[str, tuple[Effect | None, int]]], parameter: str
+) -> str:
+    """What the change of `parameter` adds to each objective.
+
+    `effects` are by objective, then by parameter.
+    """
+    words = {
+        name: own_words(study.of(name), *of_one.get(parameter, (None, 0))) for name, of_one in effects.items()
+    }
+    if not study.further:
+        return next(iter(words.values()))
+    if set(words.values()) == {_ALONE}:
+        return _ALONE
+    return "; ".join(f"{one_line(name)} {text}" for name, text in words.items())
 
 
 def removed(study: Study, record: RunRecord, confirmation: Confirmation) -> tuple[str, ...]:
@@ -93,6 +120,7 @@ def contest_data(study: Study, contest: Contest) -> dict[str, Any]:
                 "config": one.config,
                 "without": one.without,
                 "effect": _stands(study, contest, number),
+                **_stands_each(study, contest, number),
                 "spared": str(spared(study, contest, number, looked=drop_looks(contest)))
                 if screening and number
                 else None,
@@ -108,6 +136,13 @@ def _stands(study: Study, contest: Contest, entrant: int) -> dict[str, Any] | No
         return None
     effect = (gain if contest.stage == "select" else added)(study, contest, entrant)
     return None if effect is None else asdict(effect)
+
+
+def _stands_each(study: Study, contest: Contest, entrant: int) -> dict[str, Any]:
+    """The same for each of several objectives, by name."""
+    if not study.further:
+        return {}
+    return {"effects": {one.objective: _stands(one, contest, entrant) for one in study.each}}
 
 
 def _screened(study: Study, record: RunRecord, last: Confirmation) -> dict[str, tuple[Effect | None, int]]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from autotune.core.units import show_seconds
 from autotune.judge.reduction import own_effects
 from autotune.judge.stability import UNSTABLE, relative_range, trial_values
+from autotune.model.answers import Answers
 from autotune.model.profile import changes
 from autotune.model.run import RunRecord
 from autotune.model.space import Config, shown
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
-from autotune.model.verdict import Verdict
+from autotune.model.verdict import Effect, Verdict
+from autotune.report.budget import aborted_told, budget_told, cost_told
 from autotune.report.changing import coerced_told, seconds_told
-from autotune.report.contests import own_words
+from autotune.report.contests import own_each
+from autotune.report.front import pick_words
 from autotune.report.pairs import Pair, last_pairs, relative_change, value
 from autotune.report.side import Side
 from autotune.report.sides import middle
@@ -27,7 +32,7 @@ def change_rows(study: Study, record: RunRecord, verdict: Verdict | None) -> lis
     if not record.confirmations or verdict is None:
         return []
     config = record.confirmations[-1].config
-    effects = own_effects(study, record, record.confirmations[-1], verdict)
+    effects = _own_effects(study, record, verdict)
     risks = study.workload.space.risks(config)
     return [
         {
@@ -36,11 +41,22 @@ def change_rows(study: Study, record: RunRecord, verdict: Verdict | None) -> lis
             "after": shown(change.after),
             "unit": shown_unit(change.unit) or NONE,
             "scope": change.scope,
-            "adds": own_words(study, *effects.get(change.parameter, (None, 0))),
+            "adds": own_each(study, effects, change.parameter),
             "risk": ", ".join(risk for risk, names in risks.items() if change.parameter in names) or "none",
         }
         for change in changes(study.workload.space, study.baseline, config)
     ]
+
+
+def _own_effects(
+    study: Study, record: RunRecord, verdict: Verdict
+) -> dict[str, dict[str, tuple[Effect, int]]]:
+    """What each change adds, by objective."""
+    last = record.confirmations[-1]
+    several = [
+        replace(verdict, metric=one.metric, effect=one.effect, pairs=one.pairs) for one in verdict.objectives
+    ]
+    return {one.metric: own_effects(study, record, last, one) for one in several or [verdict]}
 
 
 def risks_carried(study: Study, record: RunRecord) -> list[str]:
@@ -78,22 +94,35 @@ def _cell(sample: Sample | None, metric: str, unit: str) -> str:
 
 def trial_rows(study: Study, record: RunRecord) -> list[dict[str, Any]]:
     """Every trial: number, state, value, what it changes against the baseline, origin and reason."""
-    unit = study.workload.metric(study.objective).unit
+    units = [study.workload.metric(name).unit for name in study.objectives]
     confirmed = {confirmation.trial for confirmation in record.confirmations}
     base = {**study.workload.space.defaults(), **study.baseline}
     return [
         {
             "number": trial.number,
             "state": str(trial.state),
-            "failed": trial.state not in {State.OK, State.RUNNING},
+            "failed": trial.state not in {State.OK, State.RUNNING, State.ABORTED},
             "confirmed": trial.number in confirmed,
-            "value": quantity(trial.value, unit),
+            "values": [
+                _bounded(trial) + quantity(one, unit)
+                for one, unit in zip_longest(_values(trial), units)
+                if unit is not None
+            ],
             "samples": len(trial.samples),
             "config": _difference(base, trial.config),
             "note": _note(study, record, trial),
         }
         for trial in record.trials
     ]
+
+
+def _bounded(trial: Trial) -> str:
+    """What says that the value is more than the bound shown, since the trial was aborted there."""
+    return "> " if trial.state is State.ABORTED else ""
+
+
+def _values(trial: Trial) -> tuple[float | None, ...]:
+    return (trial.value, *trial.further)
 
 
 def _difference(base: Config, config: Config) -> str:
@@ -136,24 +165,37 @@ def _median_change(row: Side) -> str:
 def run_facts(study: Study, record: RunRecord) -> list[tuple[str, str]]:
     """How the run was set up and how far it came."""
     budget = study.budget
-    wall = f", {show_seconds(budget.wall_s)} at most" if budget.wall_s else ""
     facts = [
-        ("Objective", f"{study.direction} {study.objective}"),
+        *_objective_facts(study),
         ("Limits", "; ".join(limit.text for limit in study.limits) or "none"),
         ("Sampler", f"{study.sampler.name}, seed {study.sampler.seed}"),
-        ("Budget", f"{budget.trials} trials{wall}; {study.validation.pairs} pairs"),
+        ("Budget", f"{budget_told(budget)}; {study.validation.pairs} pairs"),
         ("Risks allowed", ", ".join(sorted(study.allow_risk)) or "none"),
         ("Search ended", record.stopped or "not yet"),
     ]
+    if study.abort is not None:
+        facts.append(("Aborted", aborted_told(study.abort, record)))
+    if answers := record.host.get("answers"):
+        facts.append(("Answers", Answers(**answers).sentence()))
+    if budget.cost is not None:
+        facts.append(("Cost", cost_told(budget.cost, sum(p.seconds for p in record.phases))))
     if told := seconds_told(record):
         facts.append(("Seconds", told))
     times = [(f"Phase: {p.phase}", f"{p.status}, {show_seconds(p.seconds)}") for p in record.phases]
     return facts + times
 
 
+def _objective_facts(study: Study) -> list[tuple[str, str]]:
+    wanted = "; ".join(f"{way} {one}" for way, one in zip(study.directions, study.objectives, strict=True))
+    if not study.further:
+        return [("Objective", wanted)]
+    return [("Objectives", wanted), ("Pick", pick_words(study))]
+
+
 def host_facts(host: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the machine looked like, groups flattened."""
-    return [(name.replace("_", " "), text) for name, text in _flat("", host)]
+    machine = {name: value for name, value in host.items() if name != "answers"}  # told beside the budget
+    return [(name.replace("_", " "), text) for name, text in _flat("", machine)]
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from autotune.model.run import RunRecord
 from autotune.model.trial import Sample, State
 from autotune.report.told import told
 
+_NO_FAILURES = frozenset({State.OK, State.RUNNING, State.ABORTED})
 _TAIL_LINES = 20
 _TAIL_CHARACTERS = 3000
 
@@ -25,8 +26,11 @@ class Failure:
 
 
 def failures(record: RunRecord) -> tuple[Failure, ...]:
-    """Every failure in the order of the run: baseline, trials, sentinels, confirmations."""
-    return tuple(failure for failure in _all(record) if failure.state not in {State.OK, State.RUNNING})
+    """Every failure in the order of the run: baseline, trials, sentinels, confirmations.
+
+    A trial that was aborted has not failed.
+    """
+    return tuple(failure for failure in _all(record) if failure.state not in _NO_FAILURES)
 
 
 def by_state(found: tuple[Failure, ...]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,21 @@ from autotune import __version__
 from autotune.core.redact import secret_values
 from autotune.core.strict_yaml import dump
 from autotune.judge.secondary import beyond_chance
+from autotune.model.importance import Importance
 from autotune.model.profile import Profile
 from autotune.model.run import RunRecord
 from autotune.model.study import Study
 from autotune.model.verdict import Verdict
 from autotune.report import evidence
 from autotune.report.answer import answer
+from autotune.report.chart_front import front_chart
 from autotune.report.chart_history import history_chart
 from autotune.report.chart_pairs import pairs_chart
 from autotune.report.chart_sides import MOST, drawable, sides_chart
 from autotune.report.contests import selection_rows, taken_back_rows
 from autotune.report.failures import by_state, failures, warnings
+from autotune.report.front import front_view, objective_rows
+from autotune.report.importance import importance_views
 from autotune.report.pairs import last_pairs
 from autotune.report.results import clean
 from autotune.report.sides import sides
@@ -35,7 +39,13 @@ _MOST_FAILURES = 40
 _HERE = Path(__file__).parent
 
 
-def render(study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None) -> str:
+def render(
+    study: Study,
+    record: RunRecord,
+    verdict: Verdict | None,
+    profile: Profile | None,
+    importance: Sequence[Importance] = (),
+) -> str:
     """The whole page as HTML text: no script, no request, no secret of the workload's environment."""
     secrets = secret_values(study.workload.env)
     environment = Environment(
@@ -47,7 +57,9 @@ def render(study: Study, record: RunRecord, verdict: Verdict | None, profile: Pr
         finalize=lambda value: value if isinstance(value, Markup) else clean(value, secrets),
     )
     environment.filters["glued"] = _glued
-    return environment.get_template("page.html.j2").render(_view(study, record, verdict, profile, secrets))
+    view = _view(study, record, verdict, profile, secrets)
+    view["importance"] = importance_views(study, importance)
+    return environment.get_template("page.html.j2").render(view)
 
 
 def _view(
@@ -59,6 +71,7 @@ def _view(
 ) -> dict[str, Any]:
     found = failures(record)
     both = sides(study, record)
+    lead = study.of(verdict.metric) if verdict and study.further else study
     return {
         "version": __version__,
         "study": study,
@@ -69,7 +82,10 @@ def _view(
         "selection": selection_rows(study, record),
         "taken_back": taken_back_rows(study, record),
         "risks": evidence.risks_carried(study, record),
-        "pairs": evidence.pair_rows(study, record),
+        "lead": lead.objective,
+        "objectives": objective_rows(study, record, verdict),
+        "front": front_view(study, record),
+        "pairs": evidence.pair_rows(lead, record),
         "trials": evidence.trial_rows(study, record),
         "steady": steadiness(study, record),
         "sides": evidence.side_rows(both, _sure(study, record)),
@@ -81,7 +97,7 @@ def _view(
         "warnings": list(warnings(record).items())[:_MOST_FAILURES],
         "untested": untested(study, record),
         "document": dump(clean(record.document, secrets)),
-        "charts": _charts(study, record, verdict),
+        "charts": _charts(study, record, verdict, lead),
     }
 
 
@@ -97,12 +113,18 @@ def _glued(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" /", "\N{NO-BREAK SPACE}/")
 
 
-def _charts(study: Study, record: RunRecord, verdict: Verdict | None) -> dict[str, Any]:
-    """Each chart that has something to show, in a wide and a narrow drawing."""
+def _charts(study: Study, record: RunRecord, verdict: Verdict | None, lead: Study) -> dict[str, Any]:
+    """Each chart that has something to show, in a wide and a narrow drawing.
+
+    `lead` is the study by the objective that the verdict's figures are of.
+    """
     pairs = last_pairs(record)
     rows = drawable(sides(study, record))
     return {
-        "pairs": _both(lambda wide: pairs_chart(study, pairs, verdict, wide=wide)) if pairs else None,
+        "pairs": _both(lambda wide: pairs_chart(lead, pairs, verdict, wide=wide)) if pairs else None,
+        "front": _both(lambda wide: front_chart(study, record, wide=wide))
+        if study.further and record.trials
+        else None,
         "history": _both(lambda wide: history_chart(study, record, wide=wide)) if record.trials else None,
         "sides": _both(lambda wide: sides_chart(rows[:MOST], wide=wide)) if rows else None,
         "sides_left": max(0, len(rows) - MOST),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ from autotune.judge.drift import baseline_drift
 from autotune.judge.secondary import beyond_chance
 from autotune.judge.stability import baseline_values, relative_range, trial_values, unstable
 from autotune.judge.warmup import warm_up
+from autotune.model.importance import Importance
 from autotune.model.profile import Profile
 from autotune.model.run import Confirmation, Contest, RunRecord
 from autotune.model.study import Study
@@ -21,6 +22,8 @@ from autotune.model.trial import Distribution, Sample, State, Trial
 from autotune.model.verdict import Verdict
 from autotune.report.changing import coerced_data, spent
 from autotune.report.contests import contest_data, removed
+from autotune.report.front import front_data, objectives_data
+from autotune.report.importance import importance_data
 from autotune.report.side import Side
 from autotune.report.sides import middle, sides
 from autotune.report.untested import untested
@@ -30,7 +33,11 @@ PROFILE_FILE = "profile.yaml"
 
 
 def results(
-    study: Study, record: RunRecord, verdict: Verdict | None, profile: Profile | None
+    study: Study,
+    record: RunRecord,
+    verdict: Verdict | None,
+    profile: Profile | None,
+    importance: Sequence[Importance] = (),
 ) -> dict[str, Any]:
     """Everything of a run that JSON can hold; resource series, histograms and outputs stay in the store.
 
@@ -44,6 +51,8 @@ def results(
         "study": {"name": study.name, "document": record.document},
         "run": {"name": record.run, "stopped": record.stopped},
         "objective": {"metric": metric.name, "unit": metric.unit, "direction": metric.direction},
+        "objectives": objectives_data(study),
+        "front": front_data(study, record),
         "host": record.host,
         "baseline": {
             "config": baseline,
@@ -58,6 +67,7 @@ def results(
             {"before": x.before, "trial": x.trial, **sample_data(x.sample)} for x in record.sentinels
         ],
         "drift": _drift(study, record),
+        "importance": importance_data(importance),
         "contests": [_contest(study, contest) for contest in record.contests],
         "confirmations": [_confirmation(confirmation) for confirmation in record.confirmations],
         "verdict": verdict and verdict_data(verdict),
@@ -137,6 +147,8 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "state": trial.state,
         "reason": trial.reason,
         "value": trial.value,
+        "censored": trial.state is State.ABORTED,
+        "further": trial.further,
         "violation": trial.violation,
         "coerced": coerced_data(trial.coerced),
         "samples": [sample_data(sample) for sample in trial.samples],
@@ -252,6 +264,16 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "more_pairs": verdict.more_pairs,
         "failures": {"baseline": verdict.failures_baseline, "candidate": verdict.failures_candidate},
         "order_effect": verdict.order_effect,
+        "objectives": [
+            {
+                "metric": x.metric,
+                "result": x.result,
+                "effect": x.effect and asdict(x.effect),
+                "margin": x.margin,
+                "pairs": x.pairs,
+            }
+            for x in verdict.objectives
+        ],
         "warnings": verdict.warnings,
         "explanation": verdict.explanation,
     }

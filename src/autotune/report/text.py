@@ -8,7 +8,16 @@ from autotune.model.profile import Change, Profile
 from autotune.model.space import shown
 from autotune.model.study import Study
 from autotune.model.verdict import Held, Result, Verdict
-from autotune.report.words import NONE, change, margin, number, one_line, percent
+from autotune.report.words import (
+    NONE,
+    change,
+    margin,
+    number,
+    objective_margin,
+    objective_words,
+    one_line,
+    percent,
+)
 
 _HEADER = ("parameter", "from", "to", "unit", "better by", "scope", "risk")
 
@@ -22,12 +31,14 @@ def verdict_sentence(study: Study, verdict: Verdict | None) -> str:
         return "NO VERDICT: no configuration was confirmed against the baseline"
     pairs = f"{verdict.pairs} pair{'s' * (verdict.pairs != 1)}"
     parts = [_seen(study, verdict), pairs, _limits_phrase(verdict)]
-    least = margin(verdict, study.workload.metric(verdict.metric).unit)
-    return f"{verdict.result.upper()}: {', '.join(parts)}; margin {least}{_consequence(verdict)}"
+    return f"{verdict.result.upper()}: {', '.join(parts)}; {_margins(study, verdict)}{_consequence(verdict)}"
 
 
 def _seen(study: Study, verdict: Verdict) -> str:
-    """The objective's change with its interval: tps +182 % [+170 %, +195 %] over the baseline."""
+    """The objectives' changes with their intervals: tps +182 % [+170 %, +195 %] over the baseline."""
+    if verdict.objectives:
+        moved = (objective_words(one, study.workload.metric(one.metric)) for one in verdict.objectives)
+        return f"{', '.join(moved)} against the baseline"
     metric = study.workload.metric(verdict.metric)
     name = one_line(metric.name)
     if verdict.effect is None:
@@ -37,6 +48,15 @@ def _seen(study: Study, verdict: Verdict) -> str:
         "over the baseline" if metric.direction == "maximize" else "against the baseline (less is better)"
     )
     return f"{name} {estimate} [{low}, {high}] {against}"
+
+
+def _margins(study: Study, verdict: Verdict) -> str:
+    """The margin; of several objectives each one's, where they differ."""
+    metric = study.workload.metric
+    each = {one.metric: objective_margin(one, metric(one.metric).unit) for one in verdict.objectives}
+    if len(set(each.values())) <= 1:
+        return f"margin {margin(verdict, metric(verdict.metric).unit)}"
+    return "margins " + ", ".join(f"{one_line(name)} {size}" for name, size in each.items())
 
 
 def _limits_phrase(verdict: Verdict) -> str:

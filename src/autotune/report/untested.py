@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from autotune.core.units import show_seconds
 from autotune.judge.reduction import of_round
+from autotune.judge.standing import front_of
 from autotune.model.run import RunRecord
 from autotune.model.space import UNSET, Parameter, Value, shown
 from autotune.model.study import Study
-from autotune.model.trial import State, Trial
+from autotune.model.trial import Trial
 from autotune.report.words import one_line
 
 _MOST_LISTED = 8
@@ -21,11 +22,16 @@ def untested(study: Study, record: RunRecord) -> tuple[str, ...]:
 
 
 def _gaps(study: Study, record: RunRecord) -> Iterator[str]:
-    measured = [t for t in record.trials if t.state in {State.OK, State.FAILED_CONFIG, State.TIMEOUT}]
+    measured = [t for t in record.trials if t.state.valued or t.state.failed]
     for parameter in study.workload.space.parameters:
-        yield from _parameter(parameter, measured, study.baseline.get(parameter.name, parameter.default))
+        usual = study.baseline.get(parameter.name, parameter.default)
+        if parameter.name in study.freeze:
+            yield f"{parameter.name}: only {shown(usual)}; the study freezes it."
+        else:
+            yield from _parameter(parameter, measured, usual)
     yield from _risks(study)
     yield from _combination(record)
+    yield from _front(study, record)
     yield (
         "Other machines, other data and other load: the proof holds for the machine described here and for "
         f"the workload '{study.workload.name}' as it was run."
@@ -90,6 +96,17 @@ def _combination(record: RunRecord) -> Iterator[str]:
         "Its changes were confirmed together, not one by one: which of them carry the gain, and whether one "
         "does nothing, is not known."
     )
+
+
+def _front(study: Study, record: RunRecord) -> Iterator[str]:
+    """The points of the front that nobody proved."""
+    if study.further and record.confirmations:
+        left = {t.number for t in front_of(study, record.trials)} - {c.trial for c in record.confirmations}
+        if left:
+            yield (
+                f"The front beside the picked point: {len(left)} {'trial' if len(left) == 1 else 'trials'} "
+                "on it have the values of the search alone, which are biased towards the best."
+            )
 
 
 def _duration(study: Study) -> str:

@@ -6,9 +6,10 @@ import math
 
 from autotune.core.redact import printable
 from autotune.core.units import show_bytes
-from autotune.model.verdict import Effect, Verdict
-from autotune.model.workload import Direction
+from autotune.model.verdict import Effect, ObjectiveVerdict, Verdict
+from autotune.model.workload import Direction, Metric
 
+_LEAST_SHARE = 1e-5
 NONE = "-"
 """What stands where there is no number."""
 
@@ -50,12 +51,17 @@ def shown_unit(unit: str) -> str:
 
 def percent(share: float) -> str:
     """A share as a signed percentage: +182 %, +18.2 %, -0.42 %."""
-    value = 100 * share
+    value = 100 * share + 0.0  # 0 has no sign
     if abs(value) >= 1e7:
         return f"{value:+.2g} %"
     if abs(value) >= 99.95:
         return f"{value:+,.0f} %"
     return f"{value:+.1f} %" if abs(value) >= 0.95 else f"{value:+.2g} %"
+
+
+def rough_percent(share: float) -> str:
+    """A share in per cent with two digits; what no measurement would show is 0."""
+    return f"{number(float(f'{100 * share:.2g}'))} %" if abs(share) >= _LEAST_SHARE else "0 %"
 
 
 def plain_percent(share: float) -> str:
@@ -69,6 +75,12 @@ def margin(verdict: Verdict, unit: str) -> str:
     return plain_percent(verdict.margin) if relative else quantity(verdict.margin, unit)
 
 
+def objective_margin(found: ObjectiveVerdict, unit: str) -> str:
+    """The margin of one of several objectives, likewise."""
+    relative = found.effect is None or found.effect.relative
+    return plain_percent(found.margin) if relative else quantity(found.margin, unit)
+
+
 def change(effect: Effect, direction: Direction, unit: str) -> tuple[str, str, str]:
     """Estimate, low and high of the change as it is seen in the metric itself.
 
@@ -80,6 +92,16 @@ def change(effect: Effect, direction: Direction, unit: str) -> tuple[str, str, s
         numbers = (-effect.estimate, -effect.high, -effect.low)
     estimate, low, high = (percent(x) if effect.relative else _signed(x, unit) for x in numbers)
     return estimate, low, high
+
+
+def objective_words(found: ObjectiveVerdict, metric: Metric) -> str:
+    """How one of several objectives changed: ratio +1.2 % [+0.4 %, +2 %]."""
+    name = one_line(metric.name)
+    if found.effect is None:
+        return f"{name} not compared"
+    estimate, low, high = change(found.effect, metric.direction, metric.unit)
+    less = " (less is better)" if metric.direction == "minimize" else ""
+    return f"{name} {estimate} [{low}, {high}]{less}"
 
 
 def _signed(value: float, unit: str) -> str:

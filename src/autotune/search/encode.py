@@ -34,6 +34,15 @@ def distributions(space: Space) -> Distributions:
     return found
 
 
+def numeric(found: Distributions) -> Distributions:
+    """Those of numbers that have more than one value."""
+    return {
+        name: one
+        for name, one in found.items()
+        if not isinstance(one, CategoricalDistribution) and not one.single()
+    }
+
+
 def _line(parameter: Parameter) -> BaseDistribution:
     count, low, high = points(parameter), parameter.low, parameter.high
     if parameter.log and parameter.kind == "int" and parameter.step in {None, 1}:

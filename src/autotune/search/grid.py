@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from autotune.model.space import Config, Parameter, Space, config_key
+from autotune.model.problem import Problem
+from autotune.model.space import Config, Parameter, config_key
 from autotune.model.trial import Trial
-from autotune.model.workload import Direction
 from autotune.search.domain import members
 from autotune.search.draw import generator
-from autotune.search.options import whole_numbers
+from autotune.search.options import chosen
 from autotune.search.walk import walk
 
 _LEVELS = 5
@@ -29,27 +29,33 @@ class Grid:
 
     exhaustive = True
 
-    def __init__(self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]) -> None:
-        del direction  # every point is tried either way
-        levels = whole_numbers("grid", options, {"levels": _LEVELS})["levels"]
+    def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
+        levels = chosen("grid", options, {"levels": _LEVELS})["levels"]
+        space = problem.space
         axes = [members(p, levels) for p in space.parameters]
-        self._walk = walk(space, axes, generator(seed, 0, 0), ranks=[_rank(p) for p in space.parameters])
+        ranks = [_rank(p) for p in space.parameters]
+        self._walk = walk(space, axes, generator(problem.seed, 0, 0), ranks=ranks)
         self._open: dict[str, Config] = {}
         self._told: set[str] = set()
+        self._next = 0
 
     def ask(self, number: int, attempt: int) -> Config | None:
-        """The point that comes `attempt` points after the first one not told yet; None beyond the last."""
-        del number  # what was told decides
-        while len(self._open) <= attempt:
+        """The point that is so many after the first one not told yet; None beyond the last.
+
+        As many as trials before `number` are pending, and `attempt` more.
+        """
+        place = max(0, number - self._next) + attempt
+        while len(self._open) <= place:
             point = next(self._walk, None)
             if point is None:
                 return None
             if config_key(point) not in self._told:
                 self._open[config_key(point)] = point
-        return next(islice(self._open.values(), attempt, None))
+        return next(islice(self._open.values(), place, None))
 
     def tell(self, trial: Trial) -> None:
         """Takes the point out of the grid, however the trial ended."""
+        self._next = max(self._next, trial.number + 1)
         self._told.add(config_key(trial.config))
         self._open.pop(config_key(trial.config), None)
 

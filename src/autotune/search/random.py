@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autotune.model.space import Config, Space
+from autotune.model.problem import Problem
+from autotune.model.space import Config
 from autotune.model.trial import Trial
-from autotune.model.workload import Direction
 from autotune.search.draw import draw, generator
-from autotune.search.options import whole_numbers
+from autotune.search.options import chosen
 
 
 class Random:
     """Draws every configuration independently; learns nothing."""
 
-    def __init__(self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]) -> None:
-        del direction  # either way is the same to it
-        whole_numbers("random", options, {})
-        self._space = space
-        self._seed = seed
+    def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
+        chosen("random", options, {})
+        self._space = problem.space
+        self._seed = problem.seed
 
     def ask(self, number: int, attempt: int) -> Config:
         """A configuration for trial `number`."""

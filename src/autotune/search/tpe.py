@@ -7,68 +7,48 @@ from typing import Any
 
 import optuna
 
-from autotune.model.space import Config, Space
-from autotune.model.trial import State, Trial
-from autotune.model.workload import Direction
+from autotune.model.problem import Problem
+from autotune.model.space import Config
+from autotune.model.trial import Trial
 from autotune.search.draw import draw, generator
-from autotune.search.encode import decoded, distributions, encoded
-from autotune.search.options import whole_numbers
+from autotune.search.engine import Engine
+from autotune.search.options import chosen
 
 _OPTIONS = {"startup": 10, "candidates": 24}
-_ANSWERS = frozenset({State.OK, State.FAILED_CONFIG, State.TIMEOUT, State.INFEASIBLE})
-_FAILED = 1e9
-"""Violation of a trial without a value: more than any missed limit, and finite."""
 
 
 class TPE:
     """Draws where good trials are denser than bad ones (Bergstra et al. 2011; multivariate, constrained).
+
+    Of several objectives, the good ones are those nearest to the front (Ozaki et al. 2022).
 
     Options: `startup` (10) trials are drawn at random first; `candidates` (24) are compared for each answer.
     A failed trial is told as infeasible, one that missed a limit as infeasible by so much; what the
     environment failed or somebody interrupted says nothing about the configuration and is not told.
     """
 
-    def __init__(self, space: Space, *, seed: int, direction: Direction, options: Mapping[str, Any]) -> None:
-        chosen = whole_numbers("tpe", options, _OPTIONS)
-        self._startup, self._candidates = chosen["startup"], chosen["candidates"]
-        self._space = space
-        self._seed = seed
-        self._distributions = distributions(space)
-        self._worst = max if direction == "minimize" else min
-        self._values: list[float] = []
-        self._told = 0
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
-        self._study = optuna.create_study(direction=direction)
+    def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
+        choice = chosen("tpe", options, _OPTIONS)
+        self._startup, self._candidates = choice["startup"], choice["candidates"]
+        self._problem = problem
+        self._engine = Engine(problem, self._sampler)
 
     def ask(self, number: int, attempt: int) -> Config:
         """A configuration for trial `number`, drawn from what was told and from the three numbers alone."""
-        random = generator(self._seed, number, attempt)
-        if self._told < self._startup:
-            return draw(self._space, random)
-        # A sampler of its own for each answer: nothing of an earlier one is in it, so a resumed study goes on
-        # as if it had never stopped. The open trials that asking leaves behind are not looked at.
-        self._study.sampler = optuna.samplers.TPESampler(
-            seed=int(random.integers(2**32)),
-            n_startup_trials=1,
-            n_ei_candidates=self._candidates,
-            constant_liar=False,
-        )
-        return decoded(self._space, self._study.ask(self._distributions).params)
+        random = generator(self._problem.seed, number, attempt)
+        if self._engine.answers < self._startup:
+            return draw(self._problem.space, random)
+        return self._engine.ask(random)
 
     def tell(self, trial: Trial) -> None:
         """Takes the outcome where it says something about the configuration."""
-        params = encoded(self._space, trial.config)
-        if trial.state not in _ANSWERS or params is None:
-            return
-        failed = trial.state is not State.OK or trial.value is None
-        if trial.value is not None and not failed:
-            self._values.append(trial.value)
-        self._told += 1
-        self._study.add_trial(
-            optuna.trial.create_trial(
-                value=self._worst(self._values, default=0.0) if failed else trial.value,
-                params=params,
-                distributions={name: self._distributions[name] for name in params},
-                constraints={"limits": _FAILED if failed else min(trial.violation, _FAILED)},
-            )
+        self._engine.tell(trial)
+
+    def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
+        return optuna.samplers.TPESampler(
+            seed=seed,
+            n_startup_trials=1,
+            n_ei_candidates=self._candidates,
+            multivariate=True,
+            constant_liar=False,
         )

@@ -62,6 +62,9 @@ def trial_of(row: Row[Any], samples: tuple[Sample, ...]) -> Trial:
     """The trial in `row` with its samples in order; raises TypeError where a column holds something else."""
     if not isinstance(row.config, dict) or not isinstance(row.value, float | int | None):
         raise TypeError(f"trial {row.number} has no configuration or a value that is no number")
+    further = tuple(row.further)
+    if not all(isinstance(value, float | int) for value in further):
+        raise TypeError(f"trial {row.number} has a value that is no number")
     return Trial(
         number=row.number,
         config=row.config,
@@ -69,6 +72,7 @@ def trial_of(row: Row[Any], samples: tuple[Sample, ...]) -> Trial:
         state=State(row.state),
         reason=row.reason,
         value=row.value,
+        further=further,
         violation=row.violation,
         samples=samples,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -112,11 +112,18 @@ class Store(Reader):
         *,
         state: State,
         value: float | None = None,
+        further: Sequence[float] = (),
         violation: float = 0.0,
         reason: str = "",
     ) -> None:
         """How the trial ended; saved before the sampler is told."""
-        values = {"state": state.value, "value": value, "violation": violation, "reason": reason}
+        values = {
+            "state": state.value,
+            "value": value,
+            "further": list(further),
+            "violation": violation,
+            "reason": reason,
+        }
         with self._session.writing() as connection:
             here = _trial(self._session.row(connection, run).id, number)
             if connection.execute(update(tables.trial).where(*here).values(**values)).rowcount == 0:

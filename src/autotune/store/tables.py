@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of these tables; a store with a higher one is refused, one with a lower one is brought up to it."""
 
 APPLICATION = "autotune"
@@ -52,6 +52,7 @@ trial = Table(
     # Free text is kept as JSON: a lone surrogate or a NUL in it is then no problem for any database.
     Column("reason", JSON, nullable=False),
     Column("value", Float),
+    Column("further", JSON, nullable=False, server_default="[]"),
     Column("violation", Float, nullable=False),
 )
 

@@ -47,5 +47,10 @@ def _changes_of_the_machine(operations: Operations) -> None:
     operations.add_column("sample", sa.Column("coerced", sa.JSON, nullable=False, server_default="{}"))
 
 
-_STEPS: tuple[Callable[[Operations], None], ...] = (_contests, _changes_of_the_machine)
+def _further_objectives(operations: Operations) -> None:
+    """3 to 4: what a trial yielded of objectives beside the first."""
+    operations.add_column("trial", sa.Column("further", sa.JSON, nullable=False, server_default="[]"))
+
+
+_STEPS: tuple[Callable[[Operations], None], ...] = (_contests, _changes_of_the_machine, _further_objectives)
 """The step at index n leads from version n + 1 to the next."""

@@ -34,7 +34,7 @@ def stand_ins(form: WorkloadForm) -> tuple[str, ...]:
     asking = [name for name, given in form.parameters.items() if _asks(given)]
     for name in asking:
         given = form.parameters[name]
-        domain = given.int_ or given.float_ or given.choice or given.ordinal or [False]
+        domain = given.int_ or given.float_ or given.choice or given.ordinal or given.powers or [False]
         given.default = domain[0]
     return tuple(asking)
 

@@ -24,7 +24,7 @@ def write_out(form: WorkloadForm) -> None:
     for parameter in form.parameters.values():
         if parameter.apply is None:
             parameter.apply = "arguments" if python else "argv"
-        ranged = parameter.int_ is not None or parameter.float_ is not None
+        ranged = parameter.int_ or parameter.float_ or parameter.power_of_two
         if ranged and parameter.default == UNSET and UNSET not in parameter.special:
             parameter.special = [*parameter.special, UNSET]
     units = own_units(form)

@@ -15,7 +15,7 @@ _SPECIAL_SHARE = 0.25
 
 def size(space: Space) -> float:
     """How many configurations the domains span, before conditions and constraints; may be infinite."""
-    return math.prod(p.size() for p in space.parameters)
+    return space.size()
 
 
 def every(space: Space) -> Iterator[dict[str, Value]]:
@@ -33,7 +33,7 @@ def drawn(space: Space, count: int) -> Iterator[dict[str, Value]]:
 
 def _members(parameter: Parameter) -> list[Value]:
     if not parameter.numeric:
-        return list(parameter.values)
+        return [*parameter.values, *parameter.special]
     count = int(parameter.size()) - len(parameter.special)
     return [*(_at(parameter, index) for index in range(count)), *parameter.special]
 
@@ -44,10 +44,10 @@ def _at(parameter: Parameter, index: int) -> Value:
 
 
 def _draw(parameter: Parameter, random: Random) -> Value:
-    if not parameter.numeric:
-        return random.choice(parameter.values)
     if parameter.special and random.random() < _SPECIAL_SHARE:
         return random.choice(parameter.special)
+    if not parameter.numeric:
+        return random.choice(parameter.values)
     if parameter.log:
         number = math.exp(random.uniform(math.log(parameter.low), math.log(parameter.high)))
     else:

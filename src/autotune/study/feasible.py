@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from autotune.core.expression import Expression, ExpressionError
 from autotune.model.space import Config, Space, Value, config_key, shown
 from autotune.model.study import Study
+from autotune.solve.conflict import conflict
+from autotune.solve.find import Finder
+from autotune.solve.rules import Rules
 from autotune.study.draw import drawn, every, size
-from autotune.study.risk import allowed
+from autotune.study.risk import allowed, barred
 from autotune.study.schema.read import Mistake, Path
+from autotune.study.values import domain
 
 LARGEST_ENUMERATED = 5_000
 _DRAWS = 1_000
@@ -65,24 +71,41 @@ def configurations(space: Space) -> tuple[list[dict[str, Value]], bool]:
 
 
 def impossible(space: Space) -> str:
-    """Why no configuration satisfies the constraints; empty where one does, or where nobody can tell."""
-    found, whole = configurations(space)
-    if not whole or any(not space.violated(config) for config in found):
+    """Why no configuration satisfies the constraints; empty where one does, or where nobody can tell.
+
+    It names the smallest set of constraints that contradict each other, with what is between them.
+    """
+    found = conflict(space)
+    if not found:
         return ""
-    constraints = "; ".join(map(str, space.constraints))
-    return f"none of the {len(found)} configurations satisfies the constraints: {constraints}"
+    names = frozenset[str]().union(*(constraint.names for constraint in found))
+    between = [f"{p.name} is {domain(p)}" for p in space.parameters if p.name in names]
+    facts = [f"{name} is {shown(value)}" for name, value in space.facts.items() if name in names]
+    told = " and ".join(f"'{constraint}'" for constraint in found)
+    verb = "can never hold" if len(found) == 1 else "contradict each other"
+    return f"no configuration satisfies the constraints: {told} {verb}, where {'; '.join([*between, *facts])}"
 
 
 def nothing_to_search(study: Study) -> str:
     """Why the search could visit nothing but the baseline; empty where it can, or nobody can tell."""
     found, whole = configurations(study.workload.space)
     baseline = config_key(study.baseline)
-    others = [c for c in found if _visitable(study, c) and config_key(c) != baseline]
-    if others or not whole:
+    if any(_visitable(study, c) and config_key(c) != baseline for c in found):
         return ""
+    if not whole and not _proven_empty(study, baseline):
+        return ""
+    if whole and len(found) == 1:
+        return "there is nothing to search: the parameters have one configuration, the baseline"
     return (
         "besides the baseline, no configuration satisfies the constraints and takes only risks in allow_risk"
     )
+
+
+def _proven_empty(study: Study, baseline: str) -> bool:
+    """Whether a search through the rules has seen the whole space and met nothing but the baseline."""
+    rules = Rules(study.workload.space, barred=barred(study))
+    search = Finder(rules, np.random.default_rng(0), permits=lambda config: _visitable(study, config))
+    return all(config_key(config) == baseline for config in search.found()) and search.finished
 
 
 def cautions(study: Study) -> tuple[str, ...]:
@@ -92,7 +115,9 @@ def cautions(study: Study) -> tuple[str, ...]:
     told: list[str] = []
     if share < _SMALL_SHARE:
         basis = f"all {len(found)} configurations" if whole else f"{len(found)} random draws"
-        told.append(f"constraints and risks leave {share:.1%} of the space to search ({basis})")
+        # Of so many draws without a hit, 3 in so many is the 95 % bound (rule of three).
+        left = f"{share:.1%}" if share or whole else f"less than {3 / len(found):.1%}"
+        told.append(f"constraints and risks leave {left} of the space to search ({basis})")
     if study.validation.pairs < _FEWEST_PAIRS:
         told.append(f"{study.validation.pairs} pairs cannot decide anything; give at least {_FEWEST_PAIRS}")
     return tuple(told)

@@ -9,7 +9,7 @@ from typing import Any
 
 from autotune.core.hint import did_you_mean
 from autotune.core.units import UnitError, convert, share
-from autotune.model.study import Limit
+from autotune.model.study import Limit, Target
 
 FAILURES = "failures"
 """The metric that every study has: how many samples of the candidate failed."""
@@ -45,6 +45,16 @@ def limit(text: str, units: Mapping[str, str]) -> Limit:
     if relative[1] and relative[2]:
         raise ValueError(f"'{text}' has two factors. {_FORMS}")
     return Limit(text=text, metric=metric, operator=wanted, bound=factor, kind="relative")
+
+
+def target(text: str, unit: str) -> Target:
+    """The target that `text` spells, of an objective in `unit`; raises ValueError with a sentence."""
+    relative = _RELATIVE.fullmatch(text.strip())
+    if relative is None:
+        return Target(bound=_number(text, unit, text))
+    if relative[1] and relative[2]:
+        raise ValueError(f"'{text}' has two factors. Write it as in 0.8 * baseline")
+    return Target(bound=_factor(relative[1] or relative[2] or "1", text), kind="relative")
 
 
 def _number(text: str, unit: str, limit: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from autotune.core import registry
@@ -39,7 +39,8 @@ def parameter(
     risks: dict[Risk, Any] = {risk: read(text, "risk", risk) for risk, text in form.risk.items()}
     if len(mistakes) > before:
         return None
-    kind: Any = form.kinds[0]
+    # Powers of two are an ordinal: every sampler moves along its positions, which are the exponents.
+    kind: Any = "ordinal" if form.power_of_two else form.kinds[0]
     low, high = form.int_ or form.float_ or (0, 0)
     made = Parameter(
         name=name,
@@ -67,7 +68,7 @@ def parameter(
 def _values(form: ParameterForm, kind: str) -> tuple[Any, ...]:
     if kind == "bool":
         return (False, True)
-    return tuple(value(member, kind=kind) for member in form.choice or form.ordinal or ())
+    return tuple(value(member, kind=kind) for member in form.choice or form.ordinal or form.powers)
 
 
 def _misfits(name: str, form: ParameterForm, path: Path) -> list[Mistake]:
@@ -81,18 +82,24 @@ def _misfits(name: str, form: ParameterForm, path: Path) -> list[Mistake]:
         given = " and ".join(form.kinds) or "none"
         message = f"parameter '{name}' needs exactly one of {', '.join(KINDS)}; found {given}"
         return [Mistake(path=path, message=message, at_key=True)]
-    if form.kinds[0] not in {"int", "float"}:
-        given_keys = {"log": form.log, "step": form.step, "special": form.special}
-        return [
-            Mistake(path=(*path, key), message=f"'{key}' belongs to int and float only", at_key=True)
-            for key, given in given_keys.items()
-            if given
-        ]
-    return _range_misfits(form, path)
+    return [*_kind_misfits(form, path), *_range_misfits(form, path)]
+
+
+def _kind_misfits(form: ParameterForm, path: Path) -> Iterator[Mistake]:
+    """Keys that the kind of domain has no use for."""
+    ranges = {"log": ("int", "float"), "step": ("int", "float"), "special": ("int", "float", "power_of_two")}
+    given = {"log": form.log, "step": form.step, "special": form.special}
+    for key, kinds in ranges.items():
+        if given[key] and form.kinds[0] not in kinds:
+            message = f"'{key}' belongs to {', '.join(kinds[:-1])} and {kinds[-1]} only"
+            yield Mistake(path=(*path, key), message=message, at_key=True)
 
 
 def _range_misfits(form: ParameterForm, path: Path) -> list[Mistake]:
-    low, high = form.int_ or form.float_ or (0, 0)
+    given = form.int_ or form.float_ or form.power_of_two
+    if given is None:
+        return []
+    low, high = given
     wrong: list[Mistake] = []
     if form.log and low <= 0:
         message = f"log needs a range above zero, found [{low}, {high}]. For zero use special: [0]"
@@ -103,7 +110,10 @@ def _range_misfits(form: ParameterForm, path: Path) -> list[Mistake]:
         message = f"step {form.step} does not fit in the range [{low}, {high}]"
         wrong.append(Mistake(path=(*path, "step"), message=message))
     for number, special in enumerate(form.special):
-        if isinstance(special, (int, float)) and not isinstance(special, bool) and low <= special <= high:
+        inside = (
+            isinstance(special, (int, float)) and not isinstance(special, bool) and low <= special <= high
+        )
+        if inside and (form.power_of_two is None or special in form.powers):
             message = f"special value {special} is in the range [{low}, {high}] already"
             wrong.append(Mistake(path=(*path, "special", number), message=message))
     return wrong

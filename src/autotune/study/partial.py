@@ -39,7 +39,13 @@ def forms(data: Any, mistakes: list[Mistake]) -> tuple[StudyForm | None, Workloa
     What has a mistake is left out or stood in for, so that the rest can be looked at: a gap. The forms are
     None where even that yields none. `without_echoes` drops what was concluded from a gap.
     """
+    nothing = isinstance(data, dict) and not {"objective", "objectives"} & data.keys()
+    if nothing:
+        message = "key 'objective' is missing"
+        mistakes.append(Mistake(path=(), message=message, at_key=True, missing=("objective",)))
     form, gaps = _read(StudyForm, data, ("workload",), mistakes)
+    if nothing or ("objectives",) in gaps:
+        gaps.add(("objective",))  # what stands in for it says nothing
     if form is None or isinstance(form.workload, str):
         return None, None, gaps
     return form, form.workload, gaps
@@ -120,7 +126,8 @@ def _stand_in(data: dict[Any, Any], inner: Path) -> None:
     """Puts stand-ins where `data` lacks what it needs."""
     if inner:
         for key, value in _STUDY.items():
-            data.setdefault(key, copy.deepcopy(value))
+            if key != "objective" or "objectives" not in data:
+                data.setdefault(key, copy.deepcopy(value))
     workload = data["workload"] if inner else data
     for key, value in STAND_IN.items() if isinstance(workload, dict) else ():
         workload.setdefault(key, copy.deepcopy(value))

@@ -68,7 +68,7 @@ class Source:
 
 def is_study(data: Any) -> bool:
     """Whether a file holds a study; one whose first key is misspelt is told so, beside its other mistakes."""
-    return isinstance(data, dict) and ("study" in data or "objective" in data)
+    return isinstance(data, dict) and ("study" in data or "objective" in data or "objectives" in data)
 
 
 def from_file(path: Path) -> Source:

@@ -9,6 +9,9 @@ from autotune.core.hint import did_you_mean
 from autotune.model.space import UNSET, Config, Parameter, Space, Value, shown
 from autotune.study.schema.read import Mistake, Path
 
+_MOST_LISTED = 20
+"""Values that a message lists; a hint names the nearest of all of them."""
+
 
 def value(written: Any, *, kind: str) -> Value:
     """The model's value: `unset` is None, and a float parameter holds floats only."""
@@ -32,7 +35,10 @@ def domain(parameter: Parameter) -> str:
         if parameter.step is not None:
             words += f" in steps of {shown(parameter.step)}"
         return words + "".join(f", or {shown(special)}" for special in parameter.special)
-    return "one of " + ", ".join(map(shown, parameter.values))
+    listed = [shown(value) for value in (*parameter.values, *parameter.special)]
+    if len(listed) > _MOST_LISTED:
+        return f"one of {len(listed)} values: {', '.join(listed[:_MOST_LISTED])}, ..."
+    return "one of " + ", ".join(listed)
 
 
 def outside(parameter: Parameter, wrong: Value) -> str:

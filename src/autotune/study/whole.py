@@ -7,17 +7,21 @@ from typing import Any
 
 from autotune.core import registry
 from autotune.core.errors import UsageError
+from autotune.model.problem import Problem
 from autotune.model.space import Config, Space, shown
 from autotune.model.study import Study
 from autotune.model.workload import Workload
+from autotune.solve.repair import repaired
+from autotune.solve.rules import Rules
 from autotune.study.feasible import expression_mistakes, impossible, nothing_to_search
+from autotune.study.objectives import named
 from autotune.study.partial import spoilt
 from autotune.study.risk import allowed
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.study import StudyForm, options
 
 _INNER = ("workload",)
-_SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",))
+_SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",), ("freeze",))
 
 
 def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
@@ -34,10 +38,13 @@ def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
     if form.sampler.name not in registry.names("samplers"):
         return [Mistake(path=("sampler", "name"), message=registry.unknown("samplers", form.sampler.name))]
     make = registry.load("samplers", form.sampler.name)
+    ways = {metric.name: metric.direction for metric in system.metrics}
+    directions = tuple(ways[name] for name in named(form) if name in ways)
+    to_solve = Problem(space=system.space, directions=directions or ("minimize",), seed=form.sampler.seed)
 
     def refusal(chosen: Mapping[str, Any]) -> str:
         try:
-            make(system.space, seed=form.sampler.seed, direction="minimize", options=chosen)
+            make(to_solve, options=chosen)
         except UsageError as error:
             return str(error)
         return ""
@@ -83,6 +90,10 @@ def _enqueue_mistakes(study: Study) -> Iterator[Mistake]:
 
 
 def _search_mistakes(study: Study) -> Iterator[Mistake]:
+    if set(study.freeze) >= set(study.workload.space.names):
+        message = "'freeze' names every parameter, so there is nothing to search. Leave one out"
+        yield Mistake(path=("freeze",), message=message, at_key=True)
+        return
     message = nothing_to_search(study)
     if message:
         yield Mistake(path=(*_INNER, "parameters"), message=message, at_key=True)
@@ -94,4 +105,13 @@ def _violation(space: Space, config: Config, which: str) -> str:
     known = {**space.facts, **config}
     values = ", ".join(f"{name} is {shown(known[name])}" for name in names)
     constraints = " and ".join(f"'{constraint}'" for constraint in broken)
-    return f"{which} does not satisfy {constraints}: {values}"
+    return f"{which} does not satisfy {constraints}: {values}{_nearest(space, config)}"
+
+
+def _nearest(space: Space, config: Config) -> str:
+    """What would have to change for it, where that is known."""
+    found = repaired(Rules(space), config, permits=Problem(space=space).permits)
+    if found is None:
+        return ""
+    changed = [f"{n} {shown(v)}" for n, v in found.items() if n not in config or config[n] != v]
+    return f". The nearest that does has {', '.join(changed)}"

@@ -54,6 +54,8 @@ while True:
     if b"/keep" in asked:
         open("kept", "a").write("x")
     answer = " ".join([*sys.argv[2:], *told, os.path.exists("kept") and open("kept").read() or "-"])
+    if b"/stall" in asked:
+        time.sleep(60)
     connection.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\n" + answer.encode())
     connection.close()
 """
@@ -79,7 +81,7 @@ load: {command: ["{python}", -I, -S, load.py, "{port}", "{path}"], duration: 1s,
 metrics: {value: {regex: 'value=(\\S+)'}}
 parameters:
   mode:  {choice: [good, better, fail, hang], default: good}
-  path:  {choice: [plain, keep, burn, crash], default: plain, scope: runtime}
+  path:  {choice: [plain, keep, burn, crash, stall], default: plain, scope: runtime}
   level:
     int: [1, 9]
     default: 5

@@ -139,3 +139,14 @@ def test_service_that_does_nothing_under_the_load_is_doubted(make: Make) -> None
     sample = take(bench)
     assert sample.state is State.OK, sample.reason
     assert "the service used no CPU time under the load. Does the load reach it?" in sample.warnings
+
+
+def test_service_whose_load_was_ended_is_not_left_at_work_on_it(make: Make) -> None:
+    bench = make()
+    take(bench)
+    assert bench.serving
+    before = bench.serving._now.started
+    sample = bench.sample({**bench.baseline, "path": "stall"}, trial=0, abort_s=0.5)
+    assert sample.state is State.ABORTED
+    assert take(bench).state is State.OK
+    assert bench.serving._now.started is not before

@@ -41,12 +41,16 @@ _LONG_LOG = 64 << 20
 
 @dataclass(slots=True)
 class _State:
-    """What runs, under which values, and where its part of the log begins."""
+    """What runs, under which values, and where its part of the log begins.
+
+    `suspect`: it may still work on something that nobody waits for.
+    """
 
     started: Started | None = None
     restart: str = ""
     reload: str = ""
     began: int = 0
+    suspect: bool = False
 
 
 @dataclass(kw_only=True)
@@ -148,9 +152,13 @@ class Serving:
         ended = self._now.started.ended() if self._now.started else None
         return _how(ended) if ended else ""
 
+    def distrust(self) -> None:
+        """Has it started anew for the next sample: its load was ended, and it may still work on that."""
+        self._now.suspect = True
+
     def _must_restart(self, applied: Applied) -> bool:
         now = self._now
-        if now.started is None or now.restart != applied.restart or self.workload.reset_copy:
+        if now.started is None or now.restart != applied.restart or self.workload.reset_copy or now.suspect:
             return True
         if how := self.crash():
             self.note(f"the service {how} between two samples, and is started anew")

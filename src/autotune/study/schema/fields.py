@@ -21,6 +21,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _PACKAGE = re.compile(r"[A-Za-z0-9]\S*")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LARGEST_FACTOR = 1000
 
 
 class Strict(BaseModel):
@@ -113,6 +114,18 @@ def _scalar(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
+def _factor(value: Any) -> float:
+    if not is_number(value) or not 1 < value <= _LARGEST_FACTOR:
+        refuse(f"expected a number above 1, at most {_LARGEST_FACTOR}, such as 3; found {found(value)}")
+    return float(value)
+
+
+def _positive(value: Any) -> float:
+    if not is_number(value) or value <= 0:
+        refuse(f"expected a number above zero, found {found(value)}")
+    return float(value)
+
+
 _STRING: dict[str, Any] = {"type": "string"}
 
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema(_STRING)]
@@ -121,6 +134,21 @@ Option = Annotated[
 ]
 """Text that may be written as a number or as true and false."""
 Expression = Annotated[str, PlainValidator(_text), WithJsonSchema({**_STRING, "examples": ["a <= 2 * b"]})]
+Positive = Annotated[
+    float, PlainValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+]
+Factor = Annotated[
+    float,
+    PlainValidator(_factor),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": _LARGEST_FACTOR}),
+]
+"""So many times something, and more than once."""
+Quantity = Annotated[
+    str,
+    PlainValidator(_option),
+    WithJsonSchema({"type": ["number", "string"], "examples": [5000, "20ms", "0.8 * baseline"]}),
+]
+"""A number that may carry a unit, or a number of times the baseline."""
 Duration = Annotated[
     str,
     PlainValidator(_quantity(duration_s, "a duration such as 30s, 5m or 250ms", "s", zero=False)),

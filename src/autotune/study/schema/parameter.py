@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, With
 from autotune.model.space import Risk, Scope
 from autotune.study.schema.fields import Expression, Option, Scalar, Strict, Text, found, is_number, refuse
 
-KINDS = ("int", "float", "bool", "choice", "ordinal")
+KINDS = ("int", "float", "bool", "choice", "ordinal", "power_of_two")
 
 
 def shape(value: Any) -> str:
@@ -30,6 +30,13 @@ def _whole_range(value: Any) -> list[float]:
     for bound in _range(value):
         if not isinstance(bound, int):
             refuse(f"expected whole numbers, found {bound}. For fractions write float: [...]")
+    return list(value)
+
+
+def _powers(value: Any) -> list[float]:
+    for bound in _whole_range(value):
+        if bound < 1 or int(bound) & (int(bound) - 1):
+            refuse(f"expected powers of two such as [1, 1024], found {bound}. For zero use special: [0]")
     return list(value)
 
 
@@ -71,7 +78,7 @@ ApplyForm = Annotated[
 
 
 class ParameterForm(Strict):
-    """One parameter: exactly one of int, float, bool, choice and ordinal gives its domain."""
+    """One parameter: exactly one of int, float, bool, choice, ordinal and power_of_two gives its domain."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]},
@@ -89,6 +96,9 @@ class ParameterForm(Strict):
     )
     ordinal: Annotated[list[Any], PlainValidator(_values), _Values] | None = Field(
         None, description="Values in their order."
+    )
+    power_of_two: Annotated[list[int], PlainValidator(_powers), _numbers("integer")] | None = Field(
+        None, description="The powers of two from low to high: [1, 1024]."
     )
     log: bool = Field(False, description="Search the range on a logarithmic scale.")
     step: Annotated[float, PlainValidator(_positive), WithJsonSchema({"type": "number"})] | None = Field(
@@ -115,5 +125,11 @@ class ParameterForm(Strict):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The keys that give a domain: one in a correct file."""
-        given = (self.int_, self.float_, self.bool_, self.choice, self.ordinal)
+        given = (self.int_, self.float_, self.bool_, self.choice, self.ordinal, self.power_of_two)
         return tuple(kind for kind, value in zip(KINDS, given, strict=True) if value is not None)
+
+    @property
+    def powers(self) -> list[int]:
+        """The powers of two that `power_of_two` spans; empty where it is not given."""
+        low, high = self.power_of_two or (1, 0)
+        return [1 << n for n in range(low.bit_length() - 1, high.bit_length())] if high else []

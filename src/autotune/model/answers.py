@@ -1,0 +1,34 @@
+"""What became of a sampler's answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How many answers were `asked` of a sampler, and how many of them were of no use as they were.
+
+    Constraints or risks do not permit the `rejected` ones; the `repeated` ones were measured before. Each of
+    the `repaired` was measured in place of a rejected one.
+    """
+
+    asked: int = 0
+    rejected: int = 0
+    repaired: int = 0
+    repeated: int = 0
+
+    def sentence(self) -> str:
+        """The counts in words."""
+        return (
+            f"of {self.asked} answers of the sampler {self.rejected} broke a constraint or took a risk that "
+            f"is not allowed, {self.repeated} had been measured; {self.repaired} trials are repaired answers"
+        )
+
+    def __add__(self, other: Answers) -> Answers:
+        return Answers(
+            asked=self.asked + other.asked,
+            rejected=self.rejected + other.rejected,
+            repaired=self.repaired + other.repaired,
+            repeated=self.repeated + other.repeated,
+        )

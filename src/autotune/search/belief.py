@@ -1,0 +1,277 @@
+"""What a search believes of configurations that it has not measured: their value, and whether they work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autotune.model.problem import Problem
+from autotune.model.trial import Trial
+from autotune.search.acquisition import knowledge_gradient, log_feasible, log_improvement
+from autotune.search.codes import Codes, Floats, Rows
+from autotune.search.draw import generator
+from autotune.search.earlier import Earlier
+from autotune.search.exclusions import Exclusions
+from autotune.search.known import Known, Seen
+from autotune.search.process import Process, Scales, fitted, one_thread
+
+_FIRST, _EVERY, _SLOWER = 5, 8, 25
+"""Scales are fitted after 5 outcomes, then after every 8, or every 25th part of them where these are more."""
+
+_FITTED, _USED = 250, 400
+"""So many configurations at most are fitted to, and predicted from: a fit costs their cube."""
+
+_TOLD = 1_000
+"""So many of the last configurations tell what excludes each other."""
+
+_NOISELESS = 1e-3
+_BASELINE_FREE = 4
+_WEIGHTS = 3  # a purpose of randomness
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is believed at one moment, on the scale of the standardised target, which is minimised."""
+
+    codes: Codes
+    seen: Seen
+    value: Process
+    used: NDArray[np.int_]
+    works: Process | None
+    excluded: Exclusions | None
+    works_share: float
+    """Of all configurations that the process of working was told of, the share that worked."""
+    expected: Callable[[Rows], Floats]
+    """(m,): what was expected of rows before anything was measured; the process is of the difference."""
+    means: Floats
+    """(measured,): the believed value of each measured configuration, in the order of `seen.measured`."""
+    run_variance: float
+
+    @property
+    def incumbents(self) -> NDArray[np.int_]:
+        """Places in `seen` of what was measured and worked, the best first."""
+        measured = self.seen.measured
+        order = measured[np.argsort(self.means, kind="stable")]
+        return order[self.seen.worked[order]]
+
+    @property
+    def finished(self) -> NDArray[np.int_]:
+        """The incumbents without those of which no more than a bound is known."""
+        return self.incumbents[~self.seen.bounds[self.incumbents]]
+
+    @property
+    def best(self) -> float:
+        """The believed value of the best that worked; of the best that did not where none did."""
+        good = self.seen.worked[self.seen.measured]
+        return float(self.means[good].min() if good.any() else self.means.min())
+
+    def worth(self, rows: Rows) -> Floats:
+        """Logarithm of expected improvement times the probability that it works, of (m, parameters) rows."""
+        mean, variance = self._believed(rows)
+        return log_improvement(mean, variance, self.best) + self.log_works(rows)
+
+    def _believed(self, rows: Rows) -> tuple[Floats, Floats]:
+        mean, variance = self.value.at(self.codes.features(rows))
+        return mean + self.expected(rows), variance
+
+    def again(self, most: int) -> NDArray[np.int_]:
+        """Places in `seen` of the best `most` that finished, those first of which one more run tells most.
+
+        By how much lower the least of their believed values is expected to be after it.
+        """
+        places = self.finished[:most]
+        where = {place: index for index, place in enumerate(self.seen.measured[self.used].tolist())}
+        places = places[[place in where for place in places.tolist()]]
+        mean, covariance = self.value.seen(np.array([where[place] for place in places.tolist()], dtype=int))
+        mean = mean + self.expected(self.seen.rows[places])
+        gain = knowledge_gradient(mean, covariance, np.full(len(places), self.run_variance))
+        return places[np.argsort(-gain, kind="stable")]
+
+    def drawn(self, rows: Rows, random: np.random.Generator) -> Floats:
+        """One value of each row, drawn from what is believed of it by itself."""
+        mean, variance = self._believed(rows)
+        return mean + np.sqrt(variance) * random.standard_normal(len(rows))
+
+    def log_works(self, rows: Rows) -> Floats:
+        """Logarithm of the probability that a row works, and that nothing in it excludes each other.
+
+        Two experts that see different things, what is near and what is in common: their product is surer
+        than either (Hinton 2002).
+        """
+        found = np.zeros(len(rows))
+        if self.works is not None:
+            found += log_feasible(*self.works.at(self.codes.features(rows)), self.works_share)
+        if self.excluded is not None:
+            found += self.excluded.log_works(rows)
+        return found
+
+
+class Belief:
+    """Learns from trials. What it believes rests on what it was told, in which order, and on nothing else."""
+
+    def __init__(self, problem: Problem, codes: Codes) -> None:
+        self.known = Known(problem, codes)
+        self.earlier = Earlier(problem, codes)
+        self._problem, self._codes = problem, codes
+        expected = Scales.expected(len(codes.axes))
+        self._scales = {"value": expected, "works": expected}
+        self._fitted = 0
+        self._last: tuple[tuple[int, int], View | None] = ((-1, -1), None)
+
+    def tell(self, trial: Trial) -> None:
+        """Takes a finished trial."""
+        self.known.take(trial)
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of one measurement as a share of its value; 0 where it is none to speak of."""
+        return self._noise(len(self.known))
+
+    def _noise(self, count: int) -> float:
+        """From the baseline's repeats, taken as five, and those among the first `count` outcomes."""
+        before = self._problem.noise or 0.0
+        if before < _NOISELESS:
+            return 0.0
+        squares, free = self.known.within(count)
+        return math.sqrt((_BASELINE_FREE * before**2 + squares) / (_BASELINE_FREE + free))
+
+    @one_thread
+    def view(self, number: int) -> View | None:
+        """What is believed at trial `number`; None before anything was measured.
+
+        Where there are several objectives, the number draws how much each counts.
+        """
+        count = len(self.known)
+        if self._last[0] != (number, count):
+            self._last = (number, count), self._view(number, count)
+        return self._last[1]
+
+    def _view(self, number: int, count: int) -> View | None:
+        seen = self.known.seen(count)
+        if not len(seen.measured):
+            return None
+        self._fit()
+        target = self._target(seen, count, number)
+        used = _chosen(target.values, _USED)
+        rows = seen.rows[seen.measured[used]]
+        expected = self._expected(seen, target)
+        before = expected(rows)
+        value = self._process("value", rows, target.values[used] - before, target.noise[used])
+        means = target.values.copy()
+        if target.run_variance:
+            means[used] = value.seen(np.arange(len(used)))[0] + before
+        labels = self._labels(seen)
+        return View(
+            codes=self._codes,
+            seen=seen,
+            value=value,
+            used=used,
+            works=self._works(labels),
+            excluded=None
+            if seen.share == 1
+            else Exclusions(self._codes, seen.rows[-_TOLD:], seen.worked[-_TOLD:]),
+            works_share=labels.share,
+            expected=expected,
+            means=means,
+            run_variance=target.run_variance,
+        )
+
+    def _expected(self, seen: Seen, target: _Target) -> Callable[[Rows], Floats]:
+        """What the earlier study foretells, on the target's scale, as far as it is trusted.
+
+        Of several objectives nothing: it does not foretell how they are weighed.
+        """
+        if len(self._problem.directions) > 1 or not self.earlier.foretells:
+            return lambda rows: np.zeros(len(rows))
+        at_measured = self.earlier.foretold(seen.rows[seen.measured])
+        trust = self.earlier.trust(at_measured, seen.values[seen.measured, 0])
+        middle = float(at_measured.mean())
+        return lambda rows: trust / target.spread * (self.earlier.foretold(rows) - middle)
+
+    def _target(self, seen: Seen, count: int, number: int) -> _Target:
+        random = generator(self._problem.seed, number, 0, _WEIGHTS)
+        return _Target(seen, random.dirichlet(np.ones(len(self._problem.directions))), self._noise(count))
+
+    def _labels(self, seen: Seen) -> _Labels:
+        rows, worked, noise = self.earlier.labels()
+        return _Labels(
+            np.vstack([seen.rows, rows]),
+            np.concatenate([np.where(seen.worked, 1.0, -1.0), worked]),
+            np.concatenate([np.zeros(len(seen.rows)), noise]),
+        )
+
+    def _works(self, labels: _Labels) -> Process | None:
+        if labels.share == 1:
+            return None
+        used = _chosen(-labels.values, _USED)
+        return self._process("works", labels.rows[used], labels.values[used], labels.noise[used])
+
+    def _process(self, what: str, rows: Rows, values: Floats, noise: Floats) -> Process:
+        codes = self._codes
+        return Process(codes.features(rows), codes.group, values, noise, self._scales[what])
+
+    def _fit(self) -> None:
+        """Fits the scales at each moment that is due, from what was known then, one after the other."""
+        while (due := _next_fit(self._fitted)) <= len(self.known):
+            seen = self.known.seen(due)
+            if len(seen.measured) > 1:
+                target = self._target(seen, due, due)
+                chosen = _chosen(target.values, _FITTED)
+                rows = seen.rows[seen.measured[chosen]]
+                values = target.values[chosen] - self._expected(seen, target)(rows)
+                self._fit_one("value", rows, values, target.noise[chosen])
+            labels = self._labels(seen)
+            if labels.share < 1:
+                chosen = _chosen(-labels.values, _FITTED)
+                self._fit_one("works", labels.rows[chosen], labels.values[chosen], labels.noise[chosen])
+            self._fitted = due
+
+    def _fit_one(self, what: str, rows: Rows, values: Floats, noise: Floats) -> None:
+        features = self._codes.features(rows)
+        self._scales[what] = fitted(features, self._codes.group, values, noise, self._scales[what])
+
+
+class _Target:
+    """The measured values as one standardised target, and the variance of each."""
+
+    def __init__(self, seen: Seen, weights: Floats, noise: float) -> None:
+        raw = seen.values[seen.measured]
+        one = raw[:, 0] if len(weights) == 1 else _scalarised(raw, weights)
+        self.spread = float(one.std()) or 1.0
+        self.values = (one - one.mean()) / self.spread
+        self.run_variance = (noise / self.spread) ** 2
+        self.noise = self.run_variance / seen.counts[seen.measured]
+
+
+class _Labels:
+    """+1 for what worked and -1 for what did not, less their mean, and how sure each is."""
+
+    def __init__(self, rows: Rows, worked: Floats, noise: Floats) -> None:
+        self.rows, self.noise = rows, noise
+        self.share = float((worked > 0).mean()) if len(worked) else 1.0
+        self.values = worked - (2 * self.share - 1)
+
+
+def _scalarised(raw: Floats, weights: Floats) -> Floats:
+    """(n,): the augmented weighted Tchebycheff distance from the best of each objective (Knowles 2006)."""
+    low, high = raw.min(axis=0), raw.max(axis=0)
+    weighed = weights * (raw - low) / np.where(high > low, high - low, 1.0)
+    return np.asarray(weighed.max(axis=1) + 0.05 * weighed.sum(axis=1))
+
+
+def _chosen(cost: Floats, most: int) -> NDArray[np.int_]:
+    """At most so many indices in order: the half of least cost, and evenly from all others."""
+    if len(cost) <= most:
+        return np.arange(len(cost))
+    order = np.argsort(cost, kind="stable")
+    rest = np.sort(order[most // 2 :])
+    spread = rest[np.linspace(0, len(rest) - 1, most - most // 2).astype(int)]
+    return np.sort(np.concatenate([order[: most // 2], spread]))
+
+
+def _next_fit(last: int) -> int:
+    return last + max(_EVERY, last // _SLOWER) if last else _FIRST

@@ -1,0 +1,1 @@
+"""Which configurations the rules of a space permit."""
