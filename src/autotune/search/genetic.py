@@ -22,7 +22,7 @@ _SMALLEST, _LARGEST, _USUAL = 8, 50, 20
 _GENERATIONS = 6
 _FAMILY, _MANY, _CROSSED, _SPREAD = 4, 30, 0.3, 3.0
 """One objective and few trials want few parents, many generations, and children near a single parent: with
-50, and nine of ten children crossed, as is usual, 100 trials find little more than random search does."""
+33, and nine of ten children crossed, as is usual, 100 trials find little more than random search does."""
 _FEW_OBJECTIVES = 3
 """Up to so many NSGA-II's crowding tells solutions apart; beyond, NSGA-III's reference points do."""
 
