@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config, Parameter, Space, config_key
 from autotune.model.trial import State, Trial
 from autotune.search.auto import Auto
+from autotune.search.belief import Belief
 from autotune.search.codes import Codes
 from autotune.search.draw import draw
 from autotune.search.earlier import Earlier
@@ -57,15 +59,44 @@ def test_a_true_foretelling_finds_more_in_ten_trials(space: Space) -> None:
         assert warm <= best(Problem(space=space, trials=10, seed=seed), bowl)
 
 
-def test_trust_falls_with_contrary_outcomes_and_stays_with_true_ones(space: Space) -> None:
+def foreknowledge(space: Space, earlier: tuple[Trial, ...], sign: float, seed: int) -> float:
+    """Rank correlation of what is believed of fresh configurations after 12 outcomes with what is true."""
+    belief = Belief(Problem(space=space, earlier=earlier), codes := Codes(space))
+    random = np.random.default_rng(seed)
+    for number in range(12):
+        config = draw(space, random)
+        value = 1000.0 + sign * bowl(config)
+        belief.tell(Trial(number=number, config=config, origin="auto", state=State.OK, value=value))
+    view = belief.view(12)
+    assert view is not None
+    rows = codes.drawn(200, random)
+    truth = [sign * bowl(codes.config(row)) for row in rows]
+    return float(spearmanr(view.value.at(view.features(rows))[0], truth).statistic)
+
+
+def test_what_proves_true_is_believed_and_what_proves_contrary_is_not(space: Space) -> None:
+    told = trials(space, bowl)
+    true = [foreknowledge(space, told, 1.0, seed) for seed in range(5)]
+    contrary = [foreknowledge(space, told, -1.0, seed) for seed in range(5)]
+    cold = [foreknowledge(space, (), -1.0, seed) for seed in range(5)]
+    assert min(true) > 0.9
+    assert np.mean(contrary) > np.mean(cold) - 0.1
+
+
+def test_a_shift_of_all_values_is_no_contradiction(space: Space) -> None:
     earlier = Earlier(Problem(space=space, earlier=trials(space, bowl)), codes := Codes(space))
-    random = np.random.default_rng(2)
-    rows = codes.drawn(40, random)
-    foretold = earlier.foretold(rows)
-    assert earlier.trust(foretold[:0], foretold[:0]) == pytest.approx(1.0)
-    assert earlier.trust(foretold, foretold + 3.0) == pytest.approx(1.0)
-    assert earlier.trust(foretold, -foretold) == 0.0
-    assert earlier.trust(foretold, random.standard_normal(40) * foretold.std()) < 0.5
+    rows = codes.drawn(10, np.random.default_rng(2))
+    then = np.log([bowl(codes.config(row)) for row in rows])
+    shifted = earlier.values(rows, then + 3.0) - earlier.values(rows, then)
+    assert shifted == pytest.approx(3.0)
+
+
+def test_of_a_long_earlier_study_the_best_are_kept(space: Space) -> None:
+    told = trials(space, bowl, 600)
+    earlier = Earlier(Problem(space=space, earlier=told), codes := Codes(space))
+    best = codes.row(min(told, key=lambda trial: trial.value or 0.0).config)
+    assert len(earlier.rows) == 150
+    assert (earlier.rows == best).all(axis=1).any()
 
 
 def test_trials_from_another_space_say_nothing(space: Space) -> None:

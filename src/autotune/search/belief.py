@@ -16,11 +16,14 @@ from autotune.search.codes import Codes, Floats, Rows
 from autotune.search.draw import generator
 from autotune.search.earlier import Earlier
 from autotune.search.exclusions import Exclusions
-from autotune.search.known import Known, Seen
+from autotune.search.known import Known, Seen, thinned
 from autotune.search.process import Process, Scales, fitted, one_thread
 
 _FIRST, _EVERY, _SLOWER = 5, 8, 25
 """Scales are fitted after 5 outcomes, then after every 8, or every 25th part of them where these are more."""
+
+_OFTEN = 2
+"""With an earlier study after every 2: whether it misleads is to be seen at once."""
 
 _FITTED, _USED = 250, 400
 """So many configurations at most are fitted to, and predicted from: a fit costs their cube."""
@@ -45,8 +48,8 @@ class View:
     excluded: Exclusions | None
     works_share: float
     """Of all configurations that the process of working was told of, the share that worked."""
-    expected: Callable[[Rows], Floats]
-    """(m,): what was expected of rows before anything was measured; the process is of the difference."""
+    features: Callable[[Rows], Floats]
+    """(m, columns) of (m, parameters) rows, as both processes know them."""
     means: Floats
     """(measured,): the believed value of each measured configuration, in the order of `seen.measured`."""
     run_variance: float
@@ -75,8 +78,7 @@ class View:
         return log_improvement(mean, variance, self.best) + self.log_works(rows)
 
     def _believed(self, rows: Rows) -> tuple[Floats, Floats]:
-        mean, variance = self.value.at(self.codes.features(rows))
-        return mean + self.expected(rows), variance
+        return self.value.at(self.features(rows))
 
     def again(self, most: int) -> NDArray[np.int_]:
         """Places in `seen` of the best `most` that finished, those first of which one more run tells most.
@@ -87,7 +89,6 @@ class View:
         where = {place: index for index, place in enumerate(self.seen.measured[self.used].tolist())}
         places = places[[place in where for place in places.tolist()]]
         mean, covariance = self.value.seen(np.array([where[place] for place in places.tolist()], dtype=int))
-        mean = mean + self.expected(self.seen.rows[places])
         gain = knowledge_gradient(mean, covariance, np.full(len(places), self.run_variance))
         return places[np.argsort(-gain, kind="stable")]
 
@@ -104,7 +105,7 @@ class View:
         """
         found = np.zeros(len(rows))
         if self.works is not None:
-            found += log_feasible(*self.works.at(self.codes.features(rows)), self.works_share)
+            found += log_feasible(*self.works.at(self.features(rows)), self.works_share)
         if self.excluded is not None:
             found += self.excluded.log_works(rows)
         return found
@@ -117,7 +118,7 @@ class Belief:
         self.known = Known(problem, codes)
         self.earlier = Earlier(problem, codes)
         self._problem, self._codes = problem, codes
-        expected = Scales.expected(len(codes.axes))
+        expected = Scales.expected(int(self.earlier.group.max()) + 1)
         self._scales = {"value": expected, "works": expected}
         self._fitted = 0
         self._last: tuple[tuple[int, int], View | None] = ((-1, -1), None)
@@ -156,102 +157,89 @@ class Belief:
             return None
         self._fit()
         target = self._target(seen, count, number)
-        used = _chosen(target.values, _USED)
-        rows = seen.rows[seen.measured[used]]
-        expected = self._expected(seen, target)
-        before = expected(rows)
-        value = self._process("value", rows, target.values[used] - before, target.noise[used])
-        means = target.values.copy()
+        used = thinned(target.values, _USED)
+        value = self._process("value", target.features[used], target.values[used], target.noise[used])
+        own = used[used < len(seen.measured)]
+        means = target.values[: len(seen.measured)].copy()
         if target.run_variance:
-            means[used] = value.seen(np.arange(len(used)))[0] + before
+            means[own] = value.seen(np.arange(len(own)))[0]
         labels = self._labels(seen)
         return View(
             codes=self._codes,
             seen=seen,
             value=value,
-            used=used,
+            used=own,
             works=self._works(labels),
             excluded=None
             if seen.share == 1
             else Exclusions(self._codes, seen.rows[-_TOLD:], seen.worked[-_TOLD:]),
             works_share=labels.share,
-            expected=expected,
+            features=lambda rows: self.earlier.features(rows, rows[:0]),
             means=means,
             run_variance=target.run_variance,
         )
 
-    def _expected(self, seen: Seen, target: _Target) -> Callable[[Rows], Floats]:
-        """What the earlier study foretells, on the target's scale, as far as it is trusted.
-
-        Of several objectives nothing: it does not foretell how they are weighed.
-        """
-        if len(self._problem.directions) > 1 or not self.earlier.foretells:
-            return lambda rows: np.zeros(len(rows))
-        at_measured = self.earlier.foretold(seen.rows[seen.measured])
-        trust = self.earlier.trust(at_measured, seen.values[seen.measured, 0])
-        middle = float(at_measured.mean())
-        return lambda rows: trust / target.spread * (self.earlier.foretold(rows) - middle)
-
     def _target(self, seen: Seen, count: int, number: int) -> _Target:
         random = generator(self._problem.seed, number, 0, _WEIGHTS)
-        return _Target(seen, random.dirichlet(np.ones(len(self._problem.directions))), self._noise(count))
+        weights = random.dirichlet(np.ones(len(self._problem.directions)))
+        return _Target(seen, self.earlier, weights, self._noise(count))
 
     def _labels(self, seen: Seen) -> _Labels:
-        rows, worked, noise = self.earlier.labels()
-        return _Labels(
-            np.vstack([seen.rows, rows]),
-            np.concatenate([np.where(seen.worked, 1.0, -1.0), worked]),
-            np.concatenate([np.zeros(len(seen.rows)), noise]),
-        )
+        then = self.earlier.seen
+        worked = np.concatenate([seen.worked, then.worked])
+        return _Labels(self.earlier.features(seen.rows, then.rows), np.where(worked, 1.0, -1.0))
 
     def _works(self, labels: _Labels) -> Process | None:
         if labels.share == 1:
             return None
-        used = _chosen(-labels.values, _USED)
-        return self._process("works", labels.rows[used], labels.values[used], labels.noise[used])
+        used = thinned(-labels.values, _USED)
+        return self._process("works", labels.features[used], labels.values[used], np.zeros(len(used)))
 
-    def _process(self, what: str, rows: Rows, values: Floats, noise: Floats) -> Process:
-        codes = self._codes
-        return Process(codes.features(rows), codes.group, values, noise, self._scales[what])
+    def _process(self, what: str, features: Floats, values: Floats, noise: Floats) -> Process:
+        return Process(features, self.earlier.group, values, noise, self._scales[what])
 
     def _fit(self) -> None:
         """Fits the scales at each moment that is due, from what was known then, one after the other."""
-        while (due := _next_fit(self._fitted)) <= len(self.known):
+        while (due := self._next_fit()) <= len(self.known):
             seen = self.known.seen(due)
             if len(seen.measured) > 1:
                 target = self._target(seen, due, due)
-                chosen = _chosen(target.values, _FITTED)
-                rows = seen.rows[seen.measured[chosen]]
-                values = target.values[chosen] - self._expected(seen, target)(rows)
-                self._fit_one("value", rows, values, target.noise[chosen])
+                chosen = thinned(target.values, _FITTED)
+                self._fit_one("value", target.features[chosen], target.values[chosen], target.noise[chosen])
             labels = self._labels(seen)
             if labels.share < 1:
-                chosen = _chosen(-labels.values, _FITTED)
-                self._fit_one("works", labels.rows[chosen], labels.values[chosen], labels.noise[chosen])
+                chosen = thinned(-labels.values, _FITTED)
+                self._fit_one("works", labels.features[chosen], labels.values[chosen], np.zeros(len(chosen)))
             self._fitted = due
 
-    def _fit_one(self, what: str, rows: Rows, values: Floats, noise: Floats) -> None:
-        features = self._codes.features(rows)
-        self._scales[what] = fitted(features, self._codes.group, values, noise, self._scales[what])
+    def _next_fit(self) -> int:
+        first, every = (_OFTEN, _OFTEN) if self.earlier else (_FIRST, _EVERY)
+        return self._fitted + max(every, self._fitted // _SLOWER) if self._fitted else first
+
+    def _fit_one(self, what: str, features: Floats, values: Floats, noise: Floats) -> None:
+        self._scales[what] = fitted(features, self.earlier.group, values, noise, self._scales[what])
 
 
 class _Target:
     """The measured values as one standardised target, and the variance of each."""
 
-    def __init__(self, seen: Seen, weights: Floats, noise: float) -> None:
-        raw = seen.values[seen.measured]
-        one = raw[:, 0] if len(weights) == 1 else _scalarised(raw, weights)
+    def __init__(self, seen: Seen, earlier: Earlier, weights: Floats, noise: float) -> None:
+        rows, raw = seen.rows[seen.measured], seen.values[seen.measured]
+        now = raw[:, 0] if len(weights) == 1 else _scalarised(raw, weights)
+        then = earlier.values(rows, now)
+        one = np.concatenate([now, then])
+        self.features = earlier.features(rows, earlier.rows)
         self.spread = float(one.std()) or 1.0
         self.values = (one - one.mean()) / self.spread
         self.run_variance = (noise / self.spread) ** 2
-        self.noise = self.run_variance / seen.counts[seen.measured]
+        self.noise = self.run_variance / np.concatenate([seen.counts[seen.measured], earlier.counts])
 
 
 class _Labels:
-    """+1 for what worked and -1 for what did not, less their mean, and how sure each is."""
+    """+1 for what worked and -1 for what did not, less their mean."""
 
-    def __init__(self, rows: Rows, worked: Floats, noise: Floats) -> None:
-        self.rows, self.noise = rows, noise
+    def __init__(self, features: Floats, worked: Floats) -> None:
+        self.features = features
         self.share = float((worked > 0).mean()) if len(worked) else 1.0
         self.values = worked - (2 * self.share - 1)
 
@@ -261,17 +249,3 @@ def _scalarised(raw: Floats, weights: Floats) -> Floats:
     low, high = raw.min(axis=0), raw.max(axis=0)
     weighed = weights * (raw - low) / np.where(high > low, high - low, 1.0)
     return np.asarray(weighed.max(axis=1) + 0.05 * weighed.sum(axis=1))
-
-
-def _chosen(cost: Floats, most: int) -> NDArray[np.int_]:
-    """At most so many indices in order: the half of least cost, and evenly from all others."""
-    if len(cost) <= most:
-        return np.arange(len(cost))
-    order = np.argsort(cost, kind="stable")
-    rest = np.sort(order[most // 2 :])
-    spread = rest[np.linspace(0, len(rest) - 1, most - most // 2).astype(int)]
-    return np.sort(np.concatenate([order[: most // 2], spread]))
-
-
-def _next_fit(last: int) -> int:
-    return last + max(_EVERY, last // _SLOWER) if last else _FIRST

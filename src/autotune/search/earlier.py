@@ -1,35 +1,35 @@
-"""What an earlier study of the same workload lets expect, trusted as far as it proves right."""
+"""What an earlier study of the same workload found, believed as far as it proves right."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
+from numpy.typing import NDArray
 
 from autotune.model.problem import Problem
 from autotune.search.codes import Codes, Floats, Rows
-from autotune.search.known import Known, Seen
+from autotune.search.known import Known, Seen, thinned
 from autotune.search.process import Process, Scales, fitted
 
 _LEAST = 5
 """Fewer measured configurations foretell nothing."""
 
-_FITTED = 250
-"""So many of the best at most: a fit costs their cube."""
+_MOST = 150
+"""So many of its configurations at most are believed in: a fit costs their cube."""
 
-_BELIEVED = 3.0
-"""The earlier study counts as so many outcomes that came as it foretold: the trust falls with
-the first contrary ones, and after ten times as many little of it is left."""
-
-_MOST = 1.5
-
-_LABEL_NOISE = 1.0
-"""Variance of an earlier label (works, works not): as large as a label itself, so a new one outweighs it."""
+_APART = 0.35
+"""How far two studies lie apart, where a parameter's range is 1: before anything was measured now, what is
+found in one is thought to hold in the other with a correlation of about .95."""
 
 
 class Earlier:
-    """Expectations of the first objective's target from the problem's `earlier` trials.
+    """The problem's `earlier` trials, as rows of a space with one more parameter: in which study it was.
 
-    Effects on the target are taken to be the same as then, up to a factor, the trust, that is learnt: a ridge
-    regression of what is measured now on what was foretold, drawn towards 1 (Hoerl and Kennard 1970).
+    One process is learnt of both studies. How far they agree is the lengthscale of that parameter, fitted as
+    all others are (the intrinsic model of coregionalization, Bonilla et al. 2008; for tuning, Swersky et al.
+    2013): where outcomes now contradict those then, the correlation falls to 0. What all values have in
+    common may differ between the studies. Of several objectives it says what works, and no more.
     """
 
     def __init__(self, problem: Problem, codes: Codes) -> None:
@@ -37,43 +37,59 @@ class Earlier:
         for trial in problem.earlier:
             known.take(trial)
         self._codes = codes
-        self.seen: Seen = known.seen(len(known))
-        self._process, self._spread = self._learnt()
+        self.seen = _part(known.seen(len(known)))
+        measured = self.seen.measured
+        foretells = len(problem.directions) == 1 and len(measured) >= _LEAST
+        self._measured = measured if foretells else measured[:0]
+        self.group = np.append(codes.group, len(codes.axes)) if len(known) else codes.group
+
+    def __bool__(self) -> bool:
+        """Whether there was an earlier study of this space."""
+        return len(self.group) > len(self._codes.group)
 
     @property
-    def foretells(self) -> bool:
-        """Whether there was enough to learn from."""
-        return self._process is not None
+    def rows(self) -> Rows:
+        """(n, parameters): what has a value; nothing where there are several objectives."""
+        return np.asarray(self.seen.rows[self._measured])
 
-    def _learnt(self) -> tuple[Process | None, float]:
-        measured = self.seen.measured
-        if len(measured) < _LEAST:
-            return None, 0.0
-        values = self.seen.values[measured, 0]
-        spread = float(values.std())
-        if not spread:
-            return None, 0.0
-        kept = np.argsort(values, kind="stable")[:_FITTED]
-        features = self._codes.features(self.seen.rows[measured[kept]])
-        standard = (values[kept] - values.mean()) / spread
-        noise = np.zeros(len(kept))
-        scales = fitted(features, self._codes.group, standard, noise, Scales.expected(len(self._codes.axes)))
-        return Process(features, self._codes.group, standard, noise, scales), spread
+    @property
+    def counts(self) -> NDArray[np.int_]:
+        """(n,): the samples behind each of `rows`."""
+        return np.asarray(self.seen.counts[self._measured])
 
-    def foretold(self, rows: Rows) -> Floats:
-        """(m,): targets of (m, parameters) rows as the earlier study has them, less their mean then."""
-        if self._process is None or not len(rows):
-            return np.zeros(len(rows))
-        return self._process.at(self._codes.features(rows))[0] * self._spread
+    @property
+    def _values(self) -> Floats:
+        return np.asarray(self.seen.values[self._measured, 0])
 
-    def trust(self, foretold: Floats, values: Floats) -> float:
-        """How much of what is foretold came: 1 all, 0 nothing; `values` are the measured targets."""
-        weight = _BELIEVED * self._spread**2
-        off = foretold - foretold.mean() if len(foretold) else foretold
-        slope = (weight + float(off @ values)) / (weight + float(off @ off))
-        return min(max(slope, 0.0), _MOST)
+    def features(self, now: Rows, then: Rows) -> Floats:
+        """(n, columns) of rows of this study, those of the earlier one after them; see `group`."""
+        found = self._codes.features(np.vstack([now, then]))
+        if not self:
+            return found
+        return np.column_stack([found, np.repeat([0.0, _APART], [len(now), len(then)])])
 
-    def labels(self) -> tuple[Rows, Floats, Floats]:
-        """Rows that ran or failed then, +1 or -1 of each, and the variance of that."""
-        worked = np.where(self.seen.worked, 1.0, -1.0)
-        return self.seen.rows, worked, np.full(len(worked), _LABEL_NOISE)
+    def values(self, rows: Rows, values: Floats) -> Floats:
+        """(n,): targets of `rows` then, moved by how far `values` now lie above what they were then."""
+        if not len(self._measured):
+            return np.zeros(0)
+        return self._values + float((values - self._foretold(rows)).mean())
+
+    def _foretold(self, rows: Rows) -> Floats:
+        """(m,): targets of (m, parameters) rows by what the earlier study alone lets expect."""
+        middle, spread = float(self._values.mean()), float(self._values.std()) or 1.0
+        return middle + spread * self._process.at(self._codes.features(rows))[0]
+
+    @cached_property
+    def _process(self) -> Process:
+        codes, values = self._codes, self._values
+        features, exact = codes.features(self.rows), np.zeros(len(values))
+        standard = (values - values.mean()) / (float(values.std()) or 1.0)
+        scales = fitted(features, codes.group, standard, exact, Scales.expected(len(codes.axes)))
+        return Process(features, codes.group, standard, exact, scales)
+
+
+def _part(seen: Seen) -> Seen:
+    """The best half of as many as are believed in, and the others evenly; what failed counts as worst."""
+    value = np.where(np.isnan(seen.values[:, 0]), np.inf, seen.values[:, 0])
+    kept = thinned(value, _MOST)
+    return Seen(seen.rows[kept], seen.values[kept], seen.counts[kept], seen.worked[kept], seen.bounds[kept])

@@ -142,3 +142,13 @@ def _targets(raw: Floats) -> Floats:
         elif len(known) and (known < 0).all():
             found[:, column] = -np.log(-values)
     return found
+
+
+def thinned(cost: Floats, most: int) -> NDArray[np.int_]:
+    """At most so many indices in order: the half of least cost, and evenly from all others."""
+    if len(cost) <= most:
+        return np.arange(len(cost))
+    order = np.argsort(cost, kind="stable")
+    rest = np.sort(order[most // 2 :])
+    spread = rest[np.linspace(0, len(rest) - 1, most - most // 2).astype(int)]
+    return np.sort(np.concatenate([order[: most // 2], spread]))
