@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from autotune.model.problem import Problem
 from autotune.model.trial import Trial
@@ -33,6 +34,7 @@ _TOLD = 1_000
 
 _NOISELESS = 1e-3
 _BASELINE_FREE = 4
+_SURE = 0.9
 _WEIGHTS = 3  # a purpose of randomness
 
 
@@ -133,12 +135,17 @@ class Belief:
         return self._noise(len(self.known))
 
     def _noise(self, count: int) -> float:
-        """From the baseline's repeats, taken as five, and those among the first `count` outcomes."""
+        """What the baseline's repeats, taken as five, and those among the first `count` outcomes surely show.
+
+        The lower end of a one-sided 90 % interval (chi-squared): taking noise for an effect costs the search
+        little, taking effects for noise costs it much.
+        """
         before = self._problem.noise or 0.0
         if before < _NOISELESS:
             return 0.0
         squares, free = self.known.within(count)
-        return math.sqrt((_BASELINE_FREE * before**2 + squares) / (_BASELINE_FREE + free))
+        free += _BASELINE_FREE
+        return math.sqrt((_BASELINE_FREE * before**2 + squares) / float(chi2.ppf(_SURE, free)))
 
     @one_thread
     def view(self, number: int) -> View | None:
