@@ -46,7 +46,7 @@ class Task:
     def run(self) -> Line:
         """Makes it."""
         system, noise = FUNCTIONS[self.function], Noise.parse(self.noise)
-        problem = system.problem(seed=self.seed, trials=self.budget)
+        problem = system.problem(seed=self.seed, trials=self.budget, noise=None if noise.sd else 0.0)
         outcome = search(
             system,
             Ours(self.sampler, problem, noisy=noise.sd > 0),

@@ -89,10 +89,15 @@ class Ours:
         self._start()
 
     def recommended(self) -> Config | None:
-        """What a sampler that has a belief of its own recommends."""
-        if not isinstance(self._sampler, Recommending):
-            return None
-        return next(iter(self._sampler.recommended(1)), None)
+        """The best by belief: the sampler's own, else under noise that of `auto`, as in a run."""
+        sampler = self._sampler
+        if not isinstance(sampler, Recommending):
+            if not self._problem.noise:
+                return None
+            sampler = load("samplers", "auto")(self._problem, options={})
+            for trial in self._trials:
+                sampler.tell(trial)
+        return next(iter(sampler.recommended(1)), None)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autotune.core.registry import load
 from autotune.flow.clock import measuring_s
@@ -14,9 +15,12 @@ from autotune.model.ports import Recommending, Sampler
 from autotune.model.problem import Problem
 from autotune.model.run import RunRecord
 from autotune.model.space import config_key
-from autotune.model.study import Study
+from autotune.model.study import SamplerChoice, Study
 from autotune.model.trial import Sample, Trial
 from autotune.study.risk import allowed, barred
+
+_ADVISED = 2_000
+"""From more trials belief is slow."""
 
 
 def problem(study: Study, record: RunRecord, *, reserved_s: float) -> Problem:
@@ -63,21 +67,25 @@ def sampler(study: Study, to_solve: Problem, baseline: Sequence[Sample]) -> Samp
 
 
 def recommended(study: Study, record: RunRecord, count: int) -> list[Trial]:
-    """The `count` most promising trials, each configuration once: by the sampler first, then by value.
+    """The `count` most promising trials, each configuration once: by belief first, then by value.
 
-    Of several objectives by the study's pick alone, which no sampler knows.
+    Where measurements are noisy the best value seen was lucky: the sampler is asked, or `auto` where it has
+    no belief of its own. Of several objectives by the study's pick alone, which no sampler knows.
     """
     if study.further:
         baseline = values(study, settled(record.baseline, study.objective))
         return ranking(study, record.trials, baseline, count=count)
     ranked = {config_key(t.config): t for t in reversed(ranking(study, record.trials))}
-    first = [key for key in _by_sampler(study, record, count) if key in ranked]
+    first = [key for key in _by_belief(study, record, count) if key in ranked]
     rest = [config_key(t.config) for t in ranking(study, record.trials)]
     return [ranked[key] for key in dict.fromkeys([*first, *rest])][:count]
 
 
-def _by_sampler(study: Study, record: RunRecord, count: int) -> list[str]:
-    made = sampler(study, problem(study, record, reserved_s=0.0), settled(record.baseline, study.objective))
+def _by_belief(study: Study, record: RunRecord, count: int) -> list[str]:
+    to_solve, before = problem(study, record, reserved_s=0.0), settled(record.baseline, study.objective)
+    made = sampler(study, to_solve, before)
+    if not isinstance(made, Recommending) and to_solve.noise and len(record.trials) <= _ADVISED:
+        made = sampler(replace(study, sampler=SamplerChoice(seed=study.sampler.seed)), to_solve, before)
     if not isinstance(made, Recommending):
         return []
     for trial in record.trials:

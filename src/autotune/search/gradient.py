@@ -16,7 +16,7 @@ from autotune.search.history import History, Merit, one_objective
 from autotune.search.lookup import Lookup, Told, UnknownError
 from autotune.search.moves import resettled
 from autotune.search.options import Default, chosen
-from autotune.search.spsa import Gains, spsa
+from autotune.search.spsa import MEASURED, Gains, spsa
 from autotune.search.subspace import Subspace
 
 _STARTING, _SEEKING, _SETTLING, _RESTARTING, _DRAWING = 71, 72, 73, 74, 75
@@ -26,6 +26,9 @@ _LEGS = 40
 
 _SEARCHED = 60
 """Draws for a first configuration that runs, when none of the planned ones does."""
+
+_SHARE = 4
+"""With SPSA a quarter of the trials comes before the descent, of which there is but one."""
 
 _AGAIN = 3
 _USUAL_STEPS, _FEWEST_STEPS = 50, 10
@@ -50,7 +53,8 @@ class Gradient:
     from its start, on the outcomes that were told, up to the first configuration that has none.
 
     Options: `method` (`auto`: `spsa` where the noise is known to exceed 1 %, else `lbfgsb`); `startup` (8)
-    configurations of a Latin hypercube come first, and the best is where the first descent starts.
+    configurations of a Latin hypercube come first, with `spsa` a quarter of the trials at least, and the best
+    is where the first descent starts.
     """
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
@@ -61,7 +65,8 @@ class Gradient:
         noisy = problem.noise is not None and problem.noise > _NOISY
         by_noise = "spsa" if noisy else "lbfgsb"
         self._method = by_noise if choice["method"] == "auto" else choice["method"]
-        self._design = design(problem, choice["startup"], purpose=_STARTING)
+        first = max(choice["startup"], (problem.trials or 0) // _SHARE if self._method == "spsa" else 0)
+        self._design = design(problem, first, purpose=_STARTING)
         self._history = History(problem)
         self._told = Told(problem)
         self._leg = _Leg()
@@ -123,7 +128,11 @@ class Gradient:
 
     def _gains(self) -> Gains:
         trials = self._problem.trials
-        steps = _USUAL_STEPS if trials is None else max(_FEWEST_STEPS, (trials - len(self._design)) // 2)
+        steps = (
+            _USUAL_STEPS
+            if trials is None
+            else max(_FEWEST_STEPS, int((trials - len(self._design)) / MEASURED))
+        )
         return Gains(steps=steps, noise=self._problem.noise or 0.0)
 
     def _resettled(self, lookup: Lookup, number: int) -> Config | None:

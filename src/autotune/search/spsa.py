@@ -11,11 +11,17 @@ import numpy as np
 from autotune.search.draw import generator
 from autotune.search.history import Merit
 from autotune.search.lookup import Lookup
-from autotune.search.subspace import Subspace
+from autotune.search.subspace import Subspace, Vector
 
 _ALPHA, _GAMMA = 0.602, 0.101
 _STABLE = 0.1
 """Spall's exponents, and his share of the steps in which the gain hardly falls."""
+
+_AVERAGED = 3
+"""After so many steps their mean is measured: no step measures where it stands, but aside of it."""
+
+MEASURED = 2 + 1 / _AVERAGED
+"""Measurements that a step takes, on the average."""
 
 _FIRST_STEP = 0.1
 _LONGEST_STEP = 0.2
@@ -45,10 +51,12 @@ def spsa(lookup: Lookup, subspace: Subspace, gains: Gains, *, seed: int, leg: in
     """Simultaneous perturbation stochastic approximation (Spall 1992, gains of 1998).
 
     The first step is a tenth of the line, by the mean of the slopes until then; none is longer than a fifth.
-    Where one of the two configurations fails, the step is away from it. Raises UnknownError at the first
-    outcome that is missing.
+    Where one of the two configurations fails, the step is away from it. The mean of every three steps is
+    measured too (averaging, Polyak and Juditsky 1992). Raises UnknownError at the first outcome that is
+    missing.
     """
     point, slopes = subspace.start, [0.0]
+    way: list[Vector] = []
     guess = lookup.merit(subspace.config(point))
     for step in range(gains.steps):
         signs = generator(seed, leg, step, _PURPOSE).choice([-1.0, 1.0], size=len(point))
@@ -63,6 +71,10 @@ def spsa(lookup: Lookup, subspace: Subspace, gains: Gains, *, seed: int, leg: in
         usual = sum(slopes) / (len(slopes) - 1) or 1.0
         move = np.clip(_FIRST_STEP * gains.move(step) * slope / usual, -_LONGEST_STEP, _LONGEST_STEP)
         point = np.clip(point - move * signs, 0.0, 1.0)
+        way.append(point)
+        if len(way) == _AVERAGED:
+            lookup.merit(subspace.config(np.mean(way, axis=0)), guess)
+            way.clear()
 
 
 def _slope(up: Merit, down: Merit, slopes: Sequence[float]) -> float | None:
