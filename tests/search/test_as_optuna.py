@@ -103,3 +103,17 @@ def test_the_example_of_the_page_runs() -> None:
 
     assert len(known["study"].trials) == 60
     assert known["study"].best_value < 1
+
+
+@pytest.mark.parametrize("name", ["gp", "local"])
+def test_too_many_objectives_are_refused_before_anything_is_measured(name: str) -> None:
+    study = optuna.create_study(directions=["minimize", "minimize"], sampler=AutotuneSampler(name, seed=1))
+    with pytest.raises(UsageError, match="takes one objective"):
+        study.optimize(lambda _: pytest.fail("measured"), n_trials=3)
+
+
+def test_trials_under_way_in_other_threads_are_not_answered_again() -> None:
+    space = {"n": optuna.distributions.IntDistribution(0, 60)}
+    study = optuna.create_study(sampler=AutotuneSampler("auto", seed=1, space=space))
+    asked = [study.ask(space) for _ in range(30)]
+    assert len({trial.params["n"] for trial in asked}) == 30

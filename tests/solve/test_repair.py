@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 
 from autotune.core.expression import parse
@@ -83,3 +84,18 @@ def test_a_risk_is_repaired_too(space, parameter):
 
 def test_nothing_is_made_up_where_nothing_is_permitted(space):
     assert _repaired(space("a > b", "b > a"), {"a": 1, "b": 1}) is None
+
+
+def test_some_boxes_are_enough_for_an_answer_that_is_near(space):
+    """Not the nearest, as a search need not wait for it: products and sums over wide ranges."""
+    one = space("a * b * c <= 2000", "d * e + a <= 300", "b % 2 == 1 or c % 2 == 0", names="abcde", high=1000)
+    random = np.random.default_rng(1)
+    problem = Problem(space=one)
+    found = [
+        repaired(
+            Rules(one), dict(zip("abcde", map(int, row), strict=True)), permits=problem.permits, nodes=10
+        )
+        for row in random.integers(1, 1001, (25, 5))
+    ]
+    assert sum(config is not None for config in found) >= 20
+    assert all(problem.permits(config) for config in found if config is not None)

@@ -16,7 +16,7 @@ parameters:
 
 def test_a_space_that_is_mostly_barred_is_told_with_its_share(study):
     (told,) = cautions(study(workload=WIDE + "constraints: [a + b < 40]\n"))
-    assert told.startswith("constraints and risks leave less than 0.3%")
+    assert told.startswith("constraints and risks leave less than 0.3 %")
     assert told.endswith(" random draws)")
 
 

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from autotune.core.errors import FileError, UsageError
+from autotune.core.registry import names
 from autotune.core.strict_yaml import dump
 from autotune.core.strict_yaml import load as load_yaml
 from autotune.study.load import kind_of, load, load_document, load_workload, name_of, resolved_workload
@@ -245,4 +246,14 @@ def test_a_study_of_a_workload_without_parameters_is_refused(tmp_path, facts):
     (tmp_path / "s.yaml").write_text("study: s\nworkload: w.yaml\nobjective: {metric: s}\n")
     assert load_workload(tmp_path / "w.yaml", facts=facts).space.parameters == ()
     with pytest.raises(FileError, match="a study needs a parameter to tune, and this workload has none"):
+        load(tmp_path / "s.yaml", facts=facts)
+
+
+@pytest.mark.parametrize("sampler", names("samplers"))
+def test_a_range_of_one_point_is_refused_whatever_the_sampler(tmp_path, facts, sampler):
+    (tmp_path / "s.yaml").write_text(
+        f"study: s\nsampler: {{name: {sampler}}}\nobjective: {{metric: s}}\nworkload:\n  workload: w\n"
+        "  command: [x, '{n}']\n  metrics: {s: {wall: true}}\n  parameters: {n: {int: [3, 3], default: 3}}\n"
+    )
+    with pytest.raises(FileError, match=r"with low below high, found \[3, 3\]"):
         load(tmp_path / "s.yaml", facts=facts)

@@ -80,6 +80,9 @@ class Progress(LiveLine):
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")
 
 
+_WHOLE = 100.0
+
+
 def _shown(trial: Trial) -> str:
     """The value as the search saw it; of an aborted trial that it is more than its bound."""
     if trial.value is None:
@@ -90,4 +93,5 @@ def _shown(trial: Trial) -> str:
 def _ratio(value: float, baseline: float) -> str:
     if baseline <= 0 or value <= 0:
         return f"{value:.5g}"
-    return f"{value / baseline:.2f} x baseline"
+    ratio = value / baseline
+    return f"{ratio:,.0f} x baseline" if ratio >= _WHOLE else f"{ratio:#.3g} x baseline"

@@ -71,6 +71,12 @@ class AutotuneSampler(BaseSampler):
         self._common = IntersectionSearchSpace()
         self._under_way: _Search | None = None
 
+    def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
+        """Refuses a study with more objectives than the sampler takes, before anything of it is measured."""
+        del trial
+        if self._under_way is None and not study.trials[:-1]:
+            self._make(self._problem(study, {"any": CategoricalDistribution((0, 1))}), options=self._options)
+
     def infer_relative_search_space(
         self, study: optuna.Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
@@ -136,6 +142,7 @@ class _Search:
                 self._sampler.tell(outcome(trial, config))
         found = self._proposer.next(number, self._seen)
         answer: Config = {} if found is None else found[0]
+        self._seen.add(config_key(answer))  # under way in another thread it is not to be answered again
         return {name: _outside(self._distributions[name], value) for name, value in answer.items()}
 
     def _config(self, trial: FrozenTrial) -> dict[str, Value]:

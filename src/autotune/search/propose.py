@@ -24,6 +24,9 @@ _REFUSED = 8
 """Answers that may break a rule before the first of them is repaired: so many fail by chance one time in two
 hundred where half of the space is permitted, and asking on leaves such a sampler its own distribution."""
 
+_BOXES = 10
+"""Of a repair before any answer will do: near is as good as nearest here, and a trial waits for it."""
+
 _DRAWS = 300
 _STARTS = 10
 _SOLVED = 100
@@ -102,7 +105,7 @@ class Proposer:
     def _mended(self, refused: Sequence[Config], seen: Collection[str]) -> Config | None:
         """The first of the refused answers that repaired is something new."""
         for answer in refused:
-            mended = repaired(self._rules, answer, permits=self._problem.permits)
+            mended = repaired(self._rules, answer, permits=self._problem.permits, nodes=_BOXES)
             if mended is not None and config_key(mended) not in seen:
                 self._counts["repaired"] += 1
                 return mended

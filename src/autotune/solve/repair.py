@@ -13,7 +13,10 @@ from autotune.solve.axis import Part
 from autotune.solve.rules import Box, Rules
 
 NODES = 2_000
-"""Boxes that are looked at for one answer: a fifth of a second at most."""
+"""Boxes that are looked at for the nearest answer: a fifth of a second at most."""
+
+_DIVE = 150
+"""So many more at least lead from there to any answer: cutting five wide domains down takes fifty."""
 
 
 def repaired(
@@ -54,11 +57,11 @@ class _Repair:
             reached = further
 
     def nearest(self, nodes: int) -> dict[str, Value] | None:
-        """The best for `nodes` boxes, then for as many more the first that a dive from there meets."""
+        """The best for `nodes` boxes, then for as many more, or 150, the first that a dive meets."""
         order = count()
         whole = {n: axis.whole if n in self.free else self.home[n] for n, axis in self.rules.axes.items()}
         queue: list[_Entry] = [(0, 0.0, next(order), whole)]
-        for number in range(2 * nodes):
+        for number in range(nodes + max(nodes, _DIVE)):
             if not queue:
                 break
             *_, box = heapq.heappop(queue) if number < nodes else queue.pop()
@@ -67,8 +70,7 @@ class _Repair:
                 continue
             if self.permits(candidate):
                 return candidate
-            children = [c for c in self._children(box, candidate) if self._possible(c)]
-            entries = [(*self._worth(child), next(order), child) for child in children]
+            entries = [(*self._worth(c), next(order), c) for c in self._children(box, candidate)]
             if number == nodes:
                 queue.sort(reverse=True)  # the best is the last, and the next to be taken
             if number < nodes:
@@ -78,8 +80,10 @@ class _Repair:
                 queue.extend(sorted(entries, reverse=True))
         return None
 
-    def _possible(self, box: Box) -> bool:
-        return not any(self.rules.status(rule, box) == "broken" for rule in self.rules.rules)
+    def _possible(self, box: Box, changed: str) -> bool:
+        """Whether no rule on the parameter that was cut last is surely broken; the others were looked at."""
+        touched = (rule for rule in self.rules.rules if changed in rule.scope)
+        return not any(self.rules.status(rule, box) == "broken" for rule in touched)
 
     def _nearest_in(self, box: Box) -> dict[str, Value] | None:
         chosen = {n: self.rules.axes[n].nearest(part, self.home[n])[0] for n, part in box.items()}
@@ -103,7 +107,8 @@ class _Repair:
             parts = [self.home[name], *axis.around(part, self.home[name])]
         else:
             parts = list(axis.halves(part))
-        return [{**box, name: one} for one in parts]
+        children = [{**box, name: one} for one in parts]
+        return [child for child in children if self._possible(child, name)]
 
     def _cut(self, box: Box, candidate: Config) -> str | None:
         """A parameter that a rule which `candidate` breaks rests on, with values left to choose from."""

@@ -116,7 +116,7 @@ def cautions(study: Study) -> tuple[str, ...]:
     if share < _SMALL_SHARE:
         basis = f"all {len(found)} configurations" if whole else f"{len(found)} random draws"
         # Of so many draws without a hit, 3 in so many is the 95 % bound (rule of three).
-        left = f"{share:.1%}" if share or whole else f"less than {3 / len(found):.1%}"
+        left = f"{100 * share:.2g} %" if share or whole else f"less than {300 / len(found):.2g} %"
         told.append(f"constraints and risks leave {left} of the space to search ({basis})")
     if study.validation.pairs < _FEWEST_PAIRS:
         told.append(f"{study.validation.pairs} pairs cannot decide anything; give at least {_FEWEST_PAIRS}")

@@ -8,7 +8,7 @@ from typing import Any
 from autotune.core import registry
 from autotune.core.errors import UsageError
 from autotune.model.problem import Problem
-from autotune.model.space import Config, Space, shown
+from autotune.model.space import Apply, Config, Parameter, Space, shown
 from autotune.model.study import Study
 from autotune.model.workload import Workload
 from autotune.solve.repair import repaired
@@ -22,6 +22,14 @@ from autotune.study.schema.study import StudyForm, options
 
 _INNER = ("workload",)
 _SPACE = (("workload", "parameters"), ("workload", "constraints"), ("baseline",), ("enqueue",), ("freeze",))
+
+
+_ANY = Space(
+    parameters=(
+        Parameter(name="any", kind="bool", default=False, values=(False, True), apply=Apply(actuator="none")),
+    )
+)
+"""Stands in for a space in which no parameter is right: options can be told wrong all the same."""
 
 
 def space_mistakes(space: Space, first: Config, *, path: Path) -> list[Mistake]:
@@ -40,7 +48,8 @@ def sampler_mistakes(form: StudyForm, system: Workload) -> list[Mistake]:
     make = registry.load("samplers", form.sampler.name)
     ways = {metric.name: metric.direction for metric in system.metrics}
     directions = tuple(ways[name] for name in named(form) if name in ways)
-    to_solve = Problem(space=system.space, directions=directions or ("minimize",), seed=form.sampler.seed)
+    space = system.space if system.space.parameters else _ANY
+    to_solve = Problem(space=space, directions=directions or ("minimize",), seed=form.sampler.seed)
 
     def refusal(chosen: Mapping[str, Any]) -> str:
         try:
