@@ -82,7 +82,9 @@ class Proposer:
         if mended := self._mended(refused, seen):
             return mended, _name(self._sampler)
         left = (c for c in self._others(number) if config_key(c) not in seen and self._problem.permits(c))
-        return next(((config, "random") for config in left), None)
+        found = next(left, None)
+        self._counts["drawn"] += found is not None
+        return None if found is None else (found, "random")
 
     def _again(self, number: int) -> Config | None:
         """What the sampler wants to know more of; never what is not permitted."""
