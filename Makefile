@@ -25,7 +25,7 @@ test-deps:
 	scripts/install-test-deps
 
 test: .venv/installed-dev test-deps lint
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: .venv/installed-dev lint
 	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
