@@ -199,13 +199,13 @@ def test_a_loss_of_the_margin_is_rarely_called_better_or_equivalent():
 @pytest.mark.slow
 @pytest.mark.parametrize(("objectives", "correlation"), CASES)
 def test_the_same_twice_is_called_different_in_a_share_of_5_percent(objectives, correlation):
-    check_the_same_twice(objectives, correlation, 600)
+    check_the_same_twice(objectives, correlation, 1500)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("correlation", [0.0, 0.9, -0.9])
 def test_a_loss_of_the_margin_is_called_better_or_equivalent_in_5_percent(correlation):
-    check_a_loss_of_the_margin(correlation, 600)
+    check_a_loss_of_the_margin(correlation, 1500)
 
 
 def test_a_true_gain_with_the_other_kept_is_found():

@@ -181,11 +181,11 @@ def test_values_that_are_far_apart_stay_numbers():
 
 @pytest.mark.slow
 def test_on_noise_alone_nothing_is_claimed():
-    """At most 5 % of 100 seeds: by either measure, or as a pair."""
+    """At most 5 % of 200 seeds: by either measure, or as a pair."""
     claimed = 0
-    for seed in range(100):
+    for seed in range(200):
         seen = trials(FIVE, lambda _, random: math.exp(0.1 * random.standard_normal()), count=40, seed=seed)
         found = importance(Problem(space=FIVE, seed=seed), seen, "tps")
         best = [w.best for w in found.weights if w.best is not None]
         claimed += bool(found.matters or any(f.shown for f in best))
-    assert claimed <= 5
+    assert claimed <= 10
