@@ -72,4 +72,4 @@ def test_without_noise_the_best_value_is_recommended(study: Study) -> None:
 def test_under_noise_a_lucky_value_is_not_recommended_whatever_the_sampler(study: Study) -> None:
     best = recommended(study, record(0.3), 3)
     assert len(best) == 3
-    assert all(int(trial.config["x"]) > 40 for trial in best)  # type: ignore[arg-type]
+    assert {trial.config["x"] for trial in best} <= set(range(42, 60, 2))

@@ -104,6 +104,7 @@ def test_the_second_repair_that_leads_to_the_same_gives_way(small_space: Space) 
 
     assert len(found) == 7
     assert [origin for _, origin in found].count("_stubborn") == 1
+    assert (proposer.answers.repaired, proposer.answers.drawn) == (1, 6)
 
 
 def test_an_answer_outside_the_domain_is_refused(small_space: Space) -> None:

@@ -24,6 +24,9 @@ _STAGES: dict[Stage, str] = {
     "drop": "testing what can be taken back",
 }
 
+_WHOLE = 100.0
+"""Ratios from here on have no decimals."""
+
 
 class Progress(LiveLine):
     """A run's listener for people."""
@@ -78,9 +81,6 @@ class Progress(LiveLine):
         if not self._live and done == 1:
             self.line(f"  {_STAGES[stage]}, at most {planned} blocks")
         self.update(f"{_STAGES[stage]}: block {done} of at most {planned}")
-
-
-_WHOLE = 100.0
 
 
 def _shown(trial: Trial) -> str:

@@ -50,7 +50,7 @@ class AutotuneSampler(BaseSampler):
     limits that were missed by so much. An answer rests on the seed and the study's finished trials alone, so
     a study from a storage goes on exactly with a sampler of the same seed.
 
-    Raises UsageError for a name or an option that is not known, here or at the first answer.
+    Raises UsageError for a name or an option that is not known, here or before the first trial.
     """
 
     def __init__(  # noqa: PLR0913  as Optuna's own

@@ -35,6 +35,8 @@ _TOLD = 1_000
 _NOISELESS = 1e-3
 _BASELINE_FREE = 4
 _SURE = 0.9
+"""The noise is the lower end of an interval of this level: five repeats tell it only roughly."""
+
 _WEIGHTS = 3  # a purpose of randomness
 
 

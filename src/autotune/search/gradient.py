@@ -127,12 +127,9 @@ class Gradient:
         Descent(lookup, subspace, spread=spread, step=step).run(self._method)
 
     def _gains(self) -> Gains:
-        trials = self._problem.trials
-        steps = (
-            _USUAL_STEPS
-            if trials is None
-            else max(_FEWEST_STEPS, int((trials - len(self._design)) / MEASURED))
-        )
+        trials, steps = self._problem.trials, _USUAL_STEPS
+        if trials is not None:
+            steps = max(_FEWEST_STEPS, int((trials - len(self._design)) / MEASURED))
         return Gains(steps=steps, noise=self._problem.noise or 0.0)
 
     def _resettled(self, lookup: Lookup, number: int) -> Config | None:

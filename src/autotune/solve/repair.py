@@ -13,7 +13,7 @@ from autotune.solve.axis import Part
 from autotune.solve.rules import Box, Rules
 
 NODES = 2_000
-"""Boxes that are looked at for the nearest answer: a fifth of a second at most."""
+"""Boxes that are looked at for the nearest answer: half a second at most."""
 
 _DIVE = 150
 """So many more at least lead from there to any answer: cutting five wide domains down takes fifty."""
