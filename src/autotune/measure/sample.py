@@ -39,6 +39,8 @@ _SSH_FAILED = 255
 """How ssh ends where it cannot reach the machine."""
 
 _IDLE_S = 0.5
+_DYING_S = 0.5
+"""A service that dies closes its connections first: so long after its load failed it may still be ending."""
 
 
 def take(  # noqa: PLR0913  each is a part of the sample that only the caller knows
@@ -155,7 +157,7 @@ class _Run:
 
     def _judged(self, measured: Sample, outcome: Outcome) -> Sample:
         """`measured` with its metrics, or with the reason why it has none."""
-        if self.serving and (crash := self.serving.crash()):
+        if crash := self._crash(outcome):
             return replace(measured, state=State.FAILED_CONFIG, reason=f"service: it {crash} under the load")
         if failed := failure(
             outcome,
@@ -183,6 +185,12 @@ class _Run:
             distributions=found.distributions,
             resources=(*measured.resources, *found.parts),
         )
+
+    def _crash(self, outcome: Outcome) -> str:
+        """How the service ended under the load, where it has; a load that failed may have seen it first."""
+        if self.serving is None:
+            return ""
+        return self.serving.crash(0.0 if outcome.good or self._any_exit() else _DYING_S)
 
     @property
     def _longest_s(self) -> float:

@@ -47,6 +47,10 @@ while True:
     if b"/crash" in asked:
         print("cannot go on", flush=True)
         os._exit(3)
+    if b"/dying" in asked:
+        connection.close()
+        time.sleep(0.2)
+        os._exit(3)
     if b"/burn" in asked:
         until = time.process_time() + 0.3
         while time.process_time() < until:
@@ -81,7 +85,7 @@ load: {command: ["{python}", -I, -S, load.py, "{port}", "{path}"], duration: 1s,
 metrics: {value: {regex: 'value=(\\S+)'}}
 parameters:
   mode:  {choice: [good, better, fail, hang], default: good}
-  path:  {choice: [plain, keep, burn, crash, stall], default: plain, scope: runtime}
+  path:  {choice: [plain, keep, burn, crash, dying, stall], default: plain, scope: runtime}
   level:
     int: [1, 9]
     default: 5

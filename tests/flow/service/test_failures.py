@@ -29,6 +29,12 @@ def test_crash_under_the_load_fails_the_configuration_with_the_log(make: Make) -
     assert "cannot go on" in sample.output
 
 
+def test_load_that_fails_before_the_service_has_died_names_the_service(make: Make) -> None:
+    sample = take(make(), path="dying")
+    assert sample.state is State.FAILED_CONFIG
+    assert sample.reason == "service: it ended with exit code 3 under the load"
+
+
 def test_next_sample_after_a_crash_is_good(make: Make) -> None:
     bench = make()
     take(bench, path="crash")

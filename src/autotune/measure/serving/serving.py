@@ -147,9 +147,9 @@ class Serving:
         now = self._now.started
         return meter.read(now.pid, now.folders) if now and now.ended() is None else None
 
-    def crash(self) -> str:
-        """How the service ended, where it has; empty while it runs."""
-        ended = self._now.started.ended() if self._now.started else None
+    def crash(self, wait_s: float = 0.0) -> str:
+        """How the service ended, where it has within `wait_s`; empty while it runs."""
+        ended = self._now.started.ended(wait_s) if self._now.started else None
         return _how(ended) if ended else ""
 
     def distrust(self) -> None:
