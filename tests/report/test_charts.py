@@ -14,7 +14,7 @@ from autotune.model.verdict import Effect, Verdict
 from autotune.report.canvas import label
 from autotune.report.chart_history import best_so_far, history_chart
 from autotune.report.chart_pairs import pairs_chart
-from autotune.report.chart_sides import drawable, sides_chart
+from autotune.report.chart_sides import drawable, side_chart
 from autotune.report.pairs import last_pairs
 from autotune.report.sides import sides
 
@@ -25,11 +25,10 @@ def _width(svg: str) -> float:
 
 @pytest.fixture
 def charts(study: Study, record: RunRecord, verdict: Verdict) -> list[Callable[[bool], str]]:
-    pairs, rows = last_pairs(record), drawable(sides(study, record))
+    pairs = last_pairs(record)
     return [
         lambda wide: pairs_chart(study, pairs, verdict, wide=wide),
         lambda wide: history_chart(study, record, wide=wide),
-        lambda wide: sides_chart(rows, wide=wide),
     ]
 
 
@@ -37,6 +36,15 @@ def test_every_chart_has_a_wide_and_a_narrow_drawing(charts: list[Callable[[bool
     for draw in charts:
         assert _width(draw(True)) > 600
         assert _width(draw(False)) < 300
+
+
+def test_each_metric_and_resource_has_a_small_drawing(study: Study, record: RunRecord) -> None:
+    rows = drawable(sides(study, record))
+    drawings = [side_chart(row) for row in rows]
+    assert len(rows) > 1
+    assert all(_width(svg) < 300 for svg in drawings)
+    assert not any("<text" in svg for svg in drawings)
+    assert len(set(drawings)) == len(rows)
 
 
 def test_fonts_are_paths_and_drawings_repeat(charts: list[Callable[[bool], str]]) -> None:

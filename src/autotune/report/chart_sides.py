@@ -1,9 +1,8 @@
-"""Draws each metric and resource of baseline and tuned as two rows of dots."""
+"""Draws a metric or resource of baseline and tuned as two rows of dots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from statistics import median
 
 from matplotlib.axes import Axes
@@ -14,9 +13,11 @@ from autotune.report.side import Side
 from autotune.report.words import shown_unit
 
 MOST = 18
-"""Rows that a figure can hold."""
+"""Rows that are drawn."""
 
-_ROW_INCHES = 1.25
+_INCHES = (3.4, 1.25)
+_PLACE = (0.2, 0.22, 0.76, 0.54)
+"""Left, bottom, width and height as shares: room for the arms' names, the ticks and a title."""
 
 
 def drawable(rows: Sequence[Side]) -> tuple[Side, ...]:
@@ -24,39 +25,13 @@ def drawable(rows: Sequence[Side]) -> tuple[Side, ...]:
     return tuple(r for r in rows if r.baseline and r.tuned and any((*r.baseline, *r.tuned)))
 
 
-def sides_chart(rows: Sequence[Side], *, wide: bool) -> str:
-    """SVG: one small plot per row, each on its own scale; a dot is a sample, the bar their median."""
-    columns = 3 if wide else 1
-    lines = max(1, ceil(len(rows) / columns))
+def side_chart(row: Side) -> str:
+    """SVG: the row's samples on a scale of their own; a dot is a sample, the bar their median."""
 
     def draw(figure: Figure) -> None:
-        grid = _grid(figure, lines, columns)
-        plots = list(figure.subplots(lines, columns, squeeze=False, gridspec_kw=grid).flat)
-        for axes, row in zip(plots, rows, strict=False):
-            _strip(axes, row)
-        for axes in plots[len(rows) :]:
-            axes.set_axis_off()
+        _strip(figure.add_axes(_PLACE), row)
 
-    return svg(10.0 if wide else 3.6, 0.2 + _ROW_INCHES * lines, draw, fitted=False)
-
-
-def _grid(figure: Figure, lines: int, columns: int) -> dict[str, float]:
-    """Room for the names of the arms left of each plot, a title above and ticks below it."""
-    width, height = figure.get_size_inches()
-    left, right, above, below = 0.68, 0.14, 0.3, 0.28
-    return {
-        "left": left / width,
-        "right": 1 - right / width,
-        "top": 1 - above / height,
-        "bottom": below / height,
-        "wspace": _gap(left + right, width - left - right, columns),
-        "hspace": _gap(above + below, height - above - below, lines),
-    }
-
-
-def _gap(inches: float, whole: float, parts: int) -> float:
-    """A gap between `parts` plots that share `whole` inches, as a share of a plot's own size."""
-    return inches * parts / (whole - (parts - 1) * inches)
+    return svg(*_INCHES, draw, fitted=False)
 
 
 def _strip(axes: Axes, row: Side) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from autotune.report.answer import answer
 from autotune.report.chart_front import front_chart
 from autotune.report.chart_history import history_chart
 from autotune.report.chart_pairs import pairs_chart
-from autotune.report.chart_sides import MOST, drawable, sides_chart
+from autotune.report.chart_sides import MOST, drawable, side_chart
 from autotune.report.contests import selection_rows, taken_back_rows
 from autotune.report.failures import by_state, failures, warnings
 from autotune.report.front import front_view, objective_rows
@@ -114,7 +115,7 @@ def _glued(text: str) -> str:
 
 
 def _charts(study: Study, record: RunRecord, verdict: Verdict | None, lead: Study) -> dict[str, Any]:
-    """Each chart that has something to show, in a wide and a narrow drawing.
+    """Each chart that has something to show: in a wide and a narrow drawing, or small enough for both.
 
     `lead` is the study by the objective that the verdict's figures are of.
     """
@@ -126,15 +127,21 @@ def _charts(study: Study, record: RunRecord, verdict: Verdict | None, lead: Stud
         if study.further and record.trials
         else None,
         "history": _both(lambda wide: history_chart(study, record, wide=wide)) if record.trials else None,
-        "sides": _both(lambda wide: sides_chart(rows[:MOST], wide=wide)) if rows else None,
+        "sides": [drawn for row in rows[:MOST] if (drawn := _drawn(partial(side_chart, row)))],
         "sides_left": max(0, len(rows) - MOST),
     }
 
 
 def _both(draw: Callable[[bool], str]) -> dict[str, Markup] | None:
-    """The drawing in both widths; None where numbers are so far apart that no axis holds them."""
+    """The drawing in both widths, or None."""
+    wide, narrow = _drawn(partial(draw, True)), _drawn(partial(draw, False))
+    return {"wide": wide, "narrow": narrow} if wide and narrow else None
+
+
+def _drawn(draw: Callable[[], str]) -> Markup | None:
+    """The drawing; None where numbers are so far apart that no axis holds them."""
     try:
-        return {"wide": _embedded(draw(True)), "narrow": _embedded(draw(False))}
+        return _embedded(draw())
     except (ValueError, OverflowError):
         return None
 
