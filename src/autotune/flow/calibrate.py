@@ -6,33 +6,10 @@ from dataclasses import replace
 
 from autotune.core.errors import WorkloadError
 from autotune.flow.bench import Bench
-from autotune.flow.work import Work
-from autotune.judge.brevity import TIMES, calls_needed
+from autotune.judge.brevity import calls_needed
 from autotune.model.returned import CALL_S
 from autotune.model.trial import State
 from autotune.model.workload import Metric, PythonCall, Workload
-
-_KEPT = "calls"
-"""Where the run's host facts hold the number."""
-
-
-def calibrate(work: Work) -> None:
-    """Makes the bench call a function with `calibrate: true` as often as its baseline asks for.
-
-    The number is chosen once for a run, from one sample of the baseline that is not kept, and is the same for
-    every configuration and after every resume. Raises WorkloadError where that sample fails.
-    """
-    python = work.study.workload.python
-    if python is None or not python.calibrate:
-        return
-    calls = work.session.record().host.get(_KEPT)
-    if calls is None:
-        calls = chosen(work.bench, python)
-        work.session.store.note_host(work.session.run, {_KEPT: calls})
-        work.listener.note(
-            f"each sample calls {python.call} {calls:,} times, {TIMES} times what its start costs"
-        )
-    work.bench.workload = calling(work.study.workload, python, calls)
 
 
 def chosen(bench: Bench, python: PythonCall) -> int:

@@ -12,13 +12,13 @@ from pathlib import Path
 from autotune.core.redact import secret_values
 from autotune.core.registry import load
 from autotune.flow.bench import Bench
-from autotune.flow.calibrate import calibrate
 from autotune.flow.clock import Clock, measuring_s, sample_s
 from autotune.flow.host import Host
 from autotune.flow.host_rules import refuse_forbidden
 from autotune.flow.listener import Listener
 from autotune.flow.needs import refuse_missing
 from autotune.flow.publish import Published, gather, publish
+from autotune.flow.run_calls import calibrate
 from autotune.flow.run_margin import with_floor
 from autotune.flow.session import Session, opened
 from autotune.flow.tune import baseline, search

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from autotune.model.problem import Problem
 from autotune.model.trial import Trial
@@ -115,6 +115,11 @@ class View:
         return found
 
 
+def _upper(free: float) -> float:
+    """What chi-squared of so many degrees of freedom stays below with the certainty `_SURE`."""
+    return 2 * float(gammaincinv(free / 2, _SURE))
+
+
 class Belief:
     """Learns from trials. What it believes rests on what it was told, in which order, and on nothing else."""
 
@@ -147,7 +152,7 @@ class Belief:
             return 0.0
         squares, free = self.known.within(count)
         free += _BASELINE_FREE
-        return math.sqrt((_BASELINE_FREE * before**2 + squares) / float(chi2.ppf(_SURE, free)))
+        return math.sqrt((_BASELINE_FREE * before**2 + squares) / _upper(free))
 
     @one_thread
     def view(self, number: int) -> View | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator
 
 import numpy as np
-from scipy.stats import qmc
+import scipy  # its parts load when they are used
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config, config_key
@@ -58,7 +58,7 @@ def design(problem: Problem, count: int, *, purpose: int) -> list[Config]:
     A Latin hypercube (McKay, Beckman, Conover 1979); a point that is not permitted is drawn anew.
     """
     random = generator(problem.seed, 0, 0, purpose)
-    shares = qmc.LatinHypercube(d=max(1, len(problem.space.parameters)), rng=random).random(count)
+    shares = scipy.stats.qmc.LatinHypercube(d=max(1, len(problem.space.parameters)), rng=random).random(count)
     found: dict[str, Config] = {}
     for row in shares:
         planned: Config = config_at(problem.space, row)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
+import scipy  # its parts load when they are used
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config
@@ -59,6 +59,7 @@ class Qmc:
         if self._sequence == "latin":
             blocks = self._hypercubes(size, random)
         else:
+            qmc = scipy.stats.qmc
             engine = (
                 qmc.Sobol(d=size, rng=random) if self._sequence == "sobol" else qmc.Halton(d=size, rng=random)
             )
@@ -68,4 +69,4 @@ class Qmc:
     def _hypercubes(self, size: int, random: np.random.Generator) -> Iterator[Any]:
         trials = self._problem.trials or _BLOCK
         for _ in range(_BLOCKS):
-            yield qmc.LatinHypercube(d=size, rng=random).random(trials)
+            yield scipy.stats.qmc.LatinHypercube(d=size, rng=random).random(trials)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import numpy as np
-from scipy.stats import qmc
+import scipy  # its parts load when they are used
 
 from autotune.model.problem import Problem
 from autotune.model.space import Config
@@ -78,7 +78,7 @@ class Surrogate:
 
     def _start(self) -> Rows:
         random = generator(self.problem.seed, 0, 0, _START)
-        sampler = qmc.LatinHypercube(d=max(1, len(self.codes.axes)), rng=random)
+        sampler = scipy.stats.qmc.LatinHypercube(d=max(1, len(self.codes.axes)), rng=random)
         return self.codes.at_shares(sampler.random(self._startup))
 
     def _permitted(self, rows: Rows) -> Iterator[Config]:
