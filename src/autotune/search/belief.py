@@ -78,11 +78,9 @@ class View:
 
     def worth(self, rows: Rows) -> Floats:
         """Logarithm of expected improvement times the probability that it works, of (m, parameters) rows."""
-        mean, variance = self._believed(rows)
-        return log_improvement(mean, variance, self.best) + self.log_works(rows)
-
-    def _believed(self, rows: Rows) -> tuple[Floats, Floats]:
-        return self.value.at(self.features(rows))
+        features = self.features(rows)
+        mean, variance = self.value.at(features)
+        return log_improvement(mean, variance, self.best) + self._log_works(rows, features)
 
     def again(self, most: int) -> NDArray[np.int_]:
         """Places in `seen` of the best `most` that finished, those first of which one more run tells most.
@@ -98,7 +96,7 @@ class View:
 
     def drawn(self, rows: Rows, random: np.random.Generator) -> Floats:
         """One value of each row, drawn from what is believed of it by itself."""
-        mean, variance = self._believed(rows)
+        mean, variance = self.value.at(self.features(rows))
         return mean + np.sqrt(variance) * random.standard_normal(len(rows))
 
     def log_works(self, rows: Rows) -> Floats:
@@ -107,9 +105,12 @@ class View:
         Two experts that see different things, what is near and what is in common: their product is surer
         than either (Hinton 2002).
         """
+        return self._log_works(rows, self.features(rows))
+
+    def _log_works(self, rows: Rows, features: Floats) -> Floats:
         found = np.zeros(len(rows))
         if self.works is not None:
-            found += log_feasible(*self.works.at(self.features(rows)), self.works_share)
+            found += log_feasible(*self.works.at(features), self.works_share)
         if self.excluded is not None:
             found += self.excluded.log_works(rows)
         return found

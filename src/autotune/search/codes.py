@@ -23,6 +23,8 @@ _LISTED = 1024
 
 _LINE_WEIGHT = 4  # as in draw: a single value weighs at least a quarter of the line beside it
 _MIDDLE = 0.5
+_STRIDES = 2.0 ** -np.arange(1, 9)
+_REMEMBERED = 1024
 
 
 class Axis:
@@ -36,6 +38,7 @@ class Axis:
         self.line = int(count) if self.listed else 0
         self.dense = not self.listed
         self.first = len(self.singles)
+        self._strides: dict[float, Floats] = {}
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
@@ -84,6 +87,20 @@ class Axis:
             return self.first + _position(self.parameter, value)
         return float(self.first + index_of(self.parameter, value))
 
+    def strides(self, code: float) -> Floats:
+        """Codes of a dense line at a half, a quarter, ... of it to either side of a code.
+
+        Those of a single value are around the middle. What is best is asked for again and again.
+        """
+        if code not in self._strides:
+            if len(self._strides) >= _REMEMBERED:
+                self._strides.clear()
+            place = code - self.first if code >= self.first else _MIDDLE
+            line = np.concatenate([place + _STRIDES, place - _STRIDES])
+            line = line[(line >= 0) & (line <= 1)]
+            self._strides[code] = np.array([self.code(self.value(self.first + u)) for u in line.tolist()])
+        return self._strides[code]
+
     def drawn(self, count: int, random: np.random.Generator) -> Floats:
         """`count` codes, uniform over the domain as `draw_value` is."""
         return self.at_shares(random.random(count))
@@ -102,11 +119,23 @@ class Axis:
         parameter, low, high = self.parameter, self.parameter.low, self.parameter.high
         if self.dense and parameter.kind == "float" and parameter.step is None:
             numbers = low * (high / low) ** shares if parameter.log else low + shares * (high - low)
-            return np.array([_position(parameter, x) for x in np.clip(numbers, low, high).tolist()])
+            return self._positions(np.clip(numbers, low, high).tolist())
         index = self._indices(shares)
         if self.listed:
             return index
-        return np.array([_position(parameter, nth(parameter, int(i))) for i in index.tolist()])
+        if parameter.kind == "int":
+            step = int(parameter.step or 1)
+            return self._positions([int(low) + int(i) * step for i in index.tolist()])
+        return self._positions([nth(parameter, int(i)) for i in index.tolist()])
+
+    def _positions(self, values: Sequence[Value]) -> Floats:
+        """As `_position`, of many values of a dense line."""
+        low, span = self.parameter.low, self.parameter.high - self.parameter.low
+        numbers = [value for value in values if isinstance(value, (int, float))]
+        if self.parameter.log:
+            whole = math.log(self.parameter.high / low)
+            return np.array([math.log(number / low) / whole for number in numbers])
+        return np.array([(number - low) / span for number in numbers])
 
     def _indices(self, shares: Floats) -> Floats:
         """Which of its steps lie at shares of a line that has them."""

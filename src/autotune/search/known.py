@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,16 +103,19 @@ class Known:
         number = max((o.place for o in outcomes), default=-1) + 1
         raw = np.array([o.values or (math.nan,) * len(self._signs) for o in outcomes])
         targets = _targets(raw.reshape(len(outcomes), len(self._signs)))
-        sums, counts = np.zeros((number, len(self._signs))), np.zeros(number, dtype=int)
-        ran, ended = np.zeros(number, dtype=int), np.zeros(number, dtype=int)
-        bounds = np.ones(number, dtype=bool)
-        for outcome, target in zip(outcomes, targets, strict=True):
-            ran[outcome.place] += outcome.worked
-            ended[outcome.place] += 1
-            bounds[outcome.place] &= outcome.aborted
-            if outcome.values is not None:
-                sums[outcome.place] += outcome.count * target
-                counts[outcome.place] += outcome.count
+        places = np.array([o.place for o in outcomes], dtype=int)
+        worked = np.array([o.worked for o in outcomes], dtype=bool)
+        aborted = np.array([o.aborted for o in outcomes], dtype=bool)
+        runs = np.array([0 if o.values is None else o.count for o in outcomes], dtype=int)
+
+        def summed(of: NDArray[Any]) -> NDArray[Any]:
+            return np.bincount(places, of, minlength=number)
+
+        counts = summed(runs).astype(int)
+        weighed = np.where(runs[:, None] > 0, runs[:, None] * targets, 0.0)
+        sums = np.column_stack([summed(column) for column in weighed.T])
+        bounds = summed(~aborted) == 0
+        ran, ended = summed(worked), summed(np.ones(len(outcomes)))
         values = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], math.nan)
         rows = np.array(self._rows[:number]).reshape(number, len(self._codes.axes))
         return Seen(rows, values, counts, 2 * ran >= ended, bounds)

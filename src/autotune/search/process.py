@@ -164,5 +164,10 @@ class Process:
 
     def _smooth(self, ours: Floats, others: Floats) -> Floats:
         squared = (ours**2).sum(1)[:, None] + (others**2).sum(1)[None, :] - 2 * ours @ others.T
-        root5r = _SQRT5 * np.sqrt(np.maximum(squared, 0))
-        return np.asarray(self._amplitude * (1 + root5r + root5r**2 / 3) * np.exp(-root5r))
+        root5r = np.sqrt(np.maximum(squared, 0, out=squared), out=squared)
+        root5r *= _SQRT5
+        smooth: Floats = 1 + root5r
+        smooth += np.square(root5r) / 3
+        smooth *= self._amplitude
+        smooth *= np.exp(np.negative(root5r, out=root5r), out=root5r)
+        return smooth

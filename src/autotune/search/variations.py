@@ -15,7 +15,6 @@ Others: TypeAlias = Callable[[Axis, float], Floats]
 _WHOLE = 16
 """A line of at most so many values has all of them as neighbours, a longer one 8 steps to either side."""
 _STEPS = np.arange(1, 9)
-_STRIDES = 2.0 ** -np.arange(1, 9)
 _ANY = 64
 """So many values of a longer line are any value."""
 
@@ -52,10 +51,7 @@ def _changed(codes: Codes, row: Floats, others: Others) -> Rows:
 def _near(axis: Axis, code: float) -> Floats:
     singles = np.arange(axis.first, dtype=float)
     if axis.dense:
-        place = code - axis.first if code >= axis.first else 0.5
-        line = np.concatenate([place + _STRIDES, place - _STRIDES])
-        line = line[(line >= 0) & (line <= 1)]
-        return np.concatenate([singles, [axis.code(axis.value(axis.first + u)) for u in line]])
+        return np.concatenate([singles, axis.strides(code)])
     line = np.arange(axis.first, axis.first + axis.line, dtype=float)
     if axis.line > _WHOLE and code >= axis.first:
         line = line[np.abs(line - code) <= _STEPS[-1]]
