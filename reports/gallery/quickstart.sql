@@ -1,5 +1,5 @@
--- autotune profile quickstart, run 2026-11-27T07-34-42
--- verdict: better, tps +292% [+222%, +378%] (positive is better), 10 pairs, margin 5%
+-- autotune profile quickstart, run 2026-11-27T22-08-24
+-- verdict: better, tps +324% [+256%, +382%] (positive is better), 10 pairs, margin 5%
 -- limits: p95_ms <= 1.05 * baseline: held; failures == 0: held
 -- risks: none
 -- The proof holds for all changes together, on the machine that it was given on.
