@@ -16,7 +16,7 @@ MOST = 18
 """Rows that are drawn."""
 
 _INCHES = (3.4, 1.25)
-_PLACE = (0.2, 0.22, 0.76, 0.54)
+_PLACE = (0.2, 0.22, 0.71, 0.54)
 """Left, bottom, width and height as shares: room for the arms' names, the ticks and a title."""
 
 
