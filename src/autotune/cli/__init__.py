@@ -24,6 +24,8 @@ _COMMANDS = (
     "screen",
     "bench",
     "compare",
+    "gate",
+    "history",
     "check",
     "show",
     "schema",

@@ -17,11 +17,14 @@ from autotune.flow.compare_rules import Comparison
 from autotune.flow.host import Host
 from autotune.flow.needs import refuse_missing
 from autotune.flow.pairs import Pairs, finished, measured
+from autotune.measure.drag import Dragged
 from autotune.measure.launcher import Launcher
 from autotune.measure.serving.serving import serving
+from autotune.model.ports import Driver
 from autotune.model.run import Arm, Confirmation, PairedSample
 from autotune.model.trial import Sample
 from autotune.model.verdict import Verdict
+from autotune.model.workload import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,10 @@ class Room:
     note: Callable[[str], None]
 
 
-def unmeasured(comparison: Comparison) -> Confirmation:
-    """The comparison before its first sample."""
+def unmeasured(comparison: Comparison, attempt: int = 0) -> Confirmation:
+    """The comparison before its first sample; each attempt has coins of its own."""
     return Confirmation(
-        attempt=0,
+        attempt=attempt,
         trial=-1,
         config=comparison.arms.candidate.config,
         alpha=comparison.plan.alpha,
@@ -48,9 +51,14 @@ def unmeasured(comparison: Comparison) -> Confirmation:
 
 
 def compared(
-    comparison: Comparison, room: Room, *, enough: Callable[[Verdict], bool] = finished
+    comparison: Comparison,
+    room: Room,
+    *,
+    attempt: int = 0,
+    enough: Callable[[Verdict], bool] = finished,
+    out_of_time: Callable[[], bool] = lambda: False,
 ) -> Confirmation:
-    """Both arms measured, a warm-up first, until a look says `enough`.
+    """Both arms measured, a warm-up first, until a look says `enough` or the time is used up.
 
     Raises WorkloadError where something that an arm needs is missing, where its environment fails, or where A
     fails too often to compare with.
@@ -62,6 +70,9 @@ def compared(
     taken: Counter[Arm] = Counter()
 
     def take(arm: Arm) -> Sample:
+        if arm == "baseline" and (known := comparison.arms.recorded):
+            taken[arm] += 1
+            return known[max(0, taken[arm] - 2) % len(known)]  # the first is asked for as the warm-up too
         bench = benches[arm]
         if bench.workload.load is not None:
             # One schedule of arrivals for all samples would hide how much it matters; a pair has the same.
@@ -77,11 +88,11 @@ def compared(
         keep=room.keep,
         tell=room.tell,
         note=room.note,
-        out_of_time=lambda: False,
+        out_of_time=out_of_time,
         enough=enough,
     )
     with closing(benches["baseline"]), closing(benches["candidate"]):
-        return measured(pairs, unmeasured(comparison))
+        return measured(pairs, unmeasured(comparison, attempt))
 
 
 def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
@@ -96,7 +107,7 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
         workload=a.workload,
         baseline=a.config,
         launcher=room.launcher,
-        driver=load("drivers", a.workload.driver)(),
+        driver=_driver(a.workload, 0.0 if comparison.arms.drag else None),
         host=room.host,
         scratch=room.scratch,
         seed=comparison.seed,
@@ -108,13 +119,19 @@ def _benches(comparison: Comparison, room: Room) -> Mapping[Arm, Bench]:
         first,
         workload=b.workload,
         baseline=a.config if a.workload == b.workload else b.config,
-        driver=load("drivers", b.workload.driver)(),
+        driver=_driver(b.workload, comparison.arms.drag or None),
         serving=first.serving
         if a.workload == b.workload
         else serving(b.workload, room.launcher, room.note, secrets=secrets),
     )
     _calibrate(first, second)
     return {"baseline": first, "candidate": second}
+
+
+def _driver(workload: Workload, drag: float | None) -> Driver:
+    """The workload's driver; where one arm is slowed down, what does that starts the other's command too."""
+    driver: Driver = load("drivers", workload.driver)()
+    return driver if drag is None else Dragged(driver, drag)
 
 
 def _calibrate(first: Bench, second: Bench) -> None:

@@ -57,7 +57,7 @@ def ruled(arms: Arms, rules: Rules) -> Comparison:
     Raises UsageError, naming the option, for what makes no sense.
     """
     study = arms.baseline.study
-    known = _units(arms.baseline.workload)
+    known = units(arms.baseline.workload)
     several = study is not None and bool(study.further) and rules.metric is None
     if several and rules.min_difference:
         raise UsageError(
@@ -67,7 +67,7 @@ def ruled(arms: Arms, rules: Rules) -> Comparison:
     _refuse_unknown(name, known)
     own = _own(study if several or study is None else study.of(name))
     limits = tuple(_limit(text, known) for text in rules.limits) or own.limits
-    arms = _measuring(arms, [name, *(one.metric for one in limits if one.metric != FAILURES)])
+    arms = measuring(arms, [name, *(one.metric for one in limits if one.metric != FAILURES)])
     metric = arms.baseline.workload.metric(name)
     gain = _number("--min-gain", rules.min_gain, share)
     difference = _number("--min-difference", rules.min_difference, _in(metric.unit))
@@ -93,7 +93,7 @@ def _own(study: Study | None) -> Plan:
     return Plan(metric=_DEFAULT, direction="minimize", margin=rules.min_gain, alpha=_ALPHA, pairs=rules.pairs)
 
 
-def _units(workload: Workload) -> dict[str, str]:
+def units(workload: Workload) -> dict[str, str]:
     """The unit of all that can be compared: metrics as declared, then resources."""
     return {metric.name: metric.unit for metric in workload.metrics} | {
         name: unit
@@ -138,7 +138,7 @@ def _in(unit: str) -> Callable[[str], float]:
     return lambda text: convert(text, unit)
 
 
-def _measuring(arms: Arms, names: Sequence[str]) -> Arms:
+def measuring(arms: Arms, names: Sequence[str]) -> Arms:
     """`arms` whose workloads yield the metrics `names`; a resource among them is added as one."""
     targets = {arm: _yielding(target, names) for arm, target in arms.targets.items()}
     return replace(arms, targets=targets)

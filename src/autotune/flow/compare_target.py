@@ -11,6 +11,7 @@ from autotune.core.errors import UsageError
 from autotune.flow.bench_target import Target, from_command, from_file
 from autotune.model.run import ARMS, Arm
 from autotune.model.space import Value, shown
+from autotune.model.trial import Sample
 from autotune.study.current import Read
 
 A_AND_B: Mapping[Arm, str] = {"baseline": "A", "candidate": "B"}
@@ -21,12 +22,15 @@ A_AND_B: Mapping[Arm, str] = {"baseline": "A", "candidate": "B"}
 class Arms:
     """A, the baseline, and B, the candidate: what is measured of each, and how it is called.
 
-    Of both the metrics are the same. `bare` are commands that no file describes.
+    Of both the metrics are the same. `bare` are commands that no file describes. B is slowed down by the
+    share `drag` of its time. Where A was `recorded` it is not measured.
     """
 
     targets: Mapping[Arm, Target]
     said: Mapping[Arm, str]
     bare: bool = False
+    drag: float = 0.0
+    recorded: tuple[Sample, ...] = ()
 
     @property
     def baseline(self) -> Target:

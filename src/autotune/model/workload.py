@@ -135,7 +135,7 @@ class Workload:
     `needs` what has to be installed.
     `instance` is the service that the workload itself starts, in {data}: made by `preparation`, and before
     each sample replaced by `reset_copy`, a folder or PREPARED. `path` are patterns of further folders for
-    programs.
+    programs. `build` makes the program from its source, where two states of it are compared.
     """
 
     name: str
@@ -153,6 +153,7 @@ class Workload:
     reset: Step | None = None
     reset_copy: str = ""
     check: Step | None = None
+    build: Step | None = None
     timeout_s: float = 300.0
     duration_s: float | None = None
     network: Network = "host"

@@ -9,6 +9,9 @@ from autotune.model.workload import PLACEHOLDERS, PORT
 from autotune.study.schema.read import Mistake, Path
 from autotune.study.schema.workload import WorkloadForm
 
+PYTHON = "python"
+"""All that a build is told: it makes the program for every configuration."""
+
 _OF_SAMPLE = {"out", "trial"}
 """Fields that a service has nothing of: it outlives the sample."""
 
@@ -25,6 +28,9 @@ def command_mistakes(form: WorkloadForm, path: Path) -> Iterator[Mistake]:
                 yield Mistake(path=place, message=message, also=((*path, "parameters", name),))
         for message in _misused(form, word):
             yield Mistake(path=place, message=message, also=((*path, "duration"), (*path, "driver")))
+    for n, word in enumerate(form.build.command if form.build else ()):
+        for _, message in problems(word, {PYTHON}):
+            yield Mistake(path=(*path, "build", "command", n), message=message)
     yield from _env_mistakes(form, path, known)
     mentioned = frozenset[str]().union(*map(names, words.values()))
     if form.driver == "command" and not form.command:

@@ -70,6 +70,7 @@ def workload(
         reset=step,
         reset_copy=copied,
         check=_step(form.check),
+        build=_step(form.build),
         timeout_s=duration_s(form.timeout),
         duration_s=duration(form),
         network=form.network,

@@ -100,6 +100,12 @@ class StepForm(Strict):
     timeout: Duration = Field("60s", description="The longest that it may take.")
 
 
+class BuildForm(StepForm):
+    """What makes the program from its source; `autotune gate` runs it once for each of the two."""
+
+    timeout: Duration = Field("10m", description="The longest that it may take.")
+
+
 class NeedForm(Strict):
     """A program, a Python module or a file that has to be there, and what it is installed from."""
 
@@ -178,6 +184,7 @@ class WorkloadForm(Strict):
     prepare: PreparationForm | None = Field(None, description="Makes the service's data, once.")
     reset: ResetForm | None = Field(None, description="Brings the data back to the same start; not measured.")
     check: StepForm | None = Field(None, description="Says by its exit code whether the answers are right.")
+    build: BuildForm | None = Field(None, description="Makes the program; run by autotune gate alone.")
     metrics: dict[Identifier, MetricForm] = Field(min_length=1, description="Numbers that a sample yields.")
     parameters: dict[Identifier, ParameterForm] = Field(
         default_factory=dict, description="What can be tuned; a study needs one."
