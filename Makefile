@@ -145,8 +145,23 @@ bench-search-gallery: .venv/installed
 	$(BIN)/python benchmarks/gallery_search.py --keep auto
 	$(BIN)/python benchmarks/search_page.py
 
+# How often gates err, ours beside others': simulated by each tool's rule, then live beside a neighbour's bursts.
+# Hours in all; what was finished is not run again. MINUTES bounds the live part.
+MINUTES ?= 600
+.PHONY: bench-gate bench-gate-rules gate-self
+bench-gate: .venv/installed-dev bench-gate-rules
+	command -v hyperfine >/dev/null || apt-get install --yes --quiet hyperfine
+	$(BIN)/python benchmarks/gate.py live --minutes $(MINUTES)
+
+bench-gate-rules: .venv/installed
+	$(BIN)/python benchmarks/gate.py rules
+
+# This project's own quickest benchmarks against the previous commit.
+gate-self: .venv/installed
+	scripts/gate-self
+
 bench-search-page: .venv/installed
 	$(BIN)/python benchmarks/search_page.py
 
 clean:
-	rm -rf .venv .venv-pyperf .venv-peers .venv-search-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-pyperf .venv-peers .venv-search-* .venv-gate build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
