@@ -42,7 +42,7 @@ def _moved(value: _Value, root: Path, tree: Path) -> _Value:
     elif is_dataclass(value) and not isinstance(value, type):
         parts = {f.name: getattr(value, f.name) for f in fields(value) if f.init}
         found = replace(value, **{name: _moved(part, root, tree) for name, part in parts.items()})
-    return found  # type: ignore[no-any-return]
+    return found  # type: ignore[no-any-return]  # of the type of `value`: each part is replaced by its like
 
 
 def build(workload: Workload, launcher: Launcher, *, what: str) -> None:
