@@ -36,6 +36,25 @@ def test_measured_alone_it_is_told_with_its_samples(project: Path, run: Run) -> 
     assert all(one["metrics"]["seconds"] >= 0.02 for one in samples)
 
 
+def test_process_that_measures_ends_after_the_call_and_tears_down(project: Path, run: Run) -> None:
+    (project / "tests/conftest.py").write_text(
+        "import pytest\nfrom pathlib import Path\n\nPLACE = Path(__file__).parent\n\n\n"
+        "def note(word):\n    with (PLACE / 'notes.txt').open('a') as notes:\n"
+        "        notes.write(word + '\\n')\n\n\n"
+        "@pytest.fixture(scope='session')\ndef server():\n    note('up')\n    yield\n    note('down')\n\n\n"
+        "def pytest_terminal_summary():\n    note('summary')\n"
+    )
+    (project / "tests/test_parse.py").write_text(
+        "from conftest import note\nfrom mypkg import parse\n\n\n"
+        "def test_parse(autotune, server):\n    autotune(parse)\n    note('after')\n"
+    )
+    found = run("--autotune")
+    assert found.returncode == 0, found.stdout
+    notes = (project / "tests/notes.txt").read_text().split()
+    assert notes.count("up") == notes.count("down") > 8
+    assert notes.count("summary") == notes.count("after") == 1
+
+
 def test_only_leaves_other_tests_out(run: Run) -> None:
     found = run("--autotune-only", "--collect-only", "-q")
     assert "test_parse.py::test_parse" in found.stdout

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotune.pytest_plugin import marker, options
+from autotune.pytest_plugin import marker, options, worker
 from autotune.pytest_plugin.options import Options
 from autotune.pytest_plugin.yaml_files import Gate, collected
 
@@ -79,6 +79,12 @@ def _measures(item: pytest.Item) -> bool:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A study or workload file."""
     return collected(file_path, parent)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends a process that measured."""
+    if session.config.stash[Options.key].worker:
+        worker.ended(session)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

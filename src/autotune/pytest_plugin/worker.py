@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,19 +16,19 @@ LEAST_S = 0.1
 """A sample calls so often that its calls take so long together."""
 
 _MOST_CALLS = 10_000_000
-_REFUSED = 3
+_REFUSED, _MEASURED = 3, 64
 _LISTS = ("choice", "ordinal", "special")
 _UNSET = "unset"
 _WORDS = {"true": True, "false": False, _UNSET: None}
 
 
-def measured(function: Callable[[], Any], *, calls: int, into: Path, not_from: Path | None) -> Any:
-    """What the function returned; into the file go the seconds of a call, the CPU seconds, and the calls.
+def measured(function: Callable[[], Any], *, calls: int, into: Path, not_from: Path | None) -> NoReturn:
+    """Writes the seconds of a call, the CPU seconds and the calls into the file, and ends the session.
 
-    Ends the process where no figure would mean anything: under a tracer, or where modules came from the
-    folder `not_from`, whose code is another one than what is to be measured.
+    Refuses where no figure would mean anything: under a tracer, or where modules came from the folder
+    `not_from`, whose code is another one than what is to be measured.
     """
-    returned, found = timed(function, calls=calls)
+    _, found = timed(function, calls=calls)
     if watched := traced():
         _refuse(f"under {watched} no time means anything")
     if not_from is not None and (strangers := list(imported_from(not_from))):
@@ -37,7 +37,16 @@ def measured(function: Callable[[], Any], *, calls: int, into: Path, not_from: P
             "points there. Measure it by a workload file with `build:`, in an environment of its own"
         )
     into.write_text(json.dumps(found), encoding="utf-8")
-    return returned
+    pytest.exit("measured", returncode=_MEASURED)
+
+
+def ended(session: pytest.Session) -> None:
+    """Makes a measured session a success, at its end: until then its code keeps summaries from being made.
+
+    Those of other plug-ins can take longer than the session (Hypothesis imports itself for its own).
+    """
+    if session.exitstatus == _MEASURED:
+        session.exitstatus = pytest.ExitCode.OK
 
 
 def timed(function: Callable[[], Any], *, calls: int = 0) -> tuple[Any, dict[str, float]]:
