@@ -51,7 +51,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=roster.ROOT / "reports" / "search-runs" / "replay.jsonl")
     parser.add_argument(
-        "--keep", default="", help="name of a kept file in reports/search/, from all of --out"
+        "--keep",
+        default="",
+        help="name of a kept file in reports/search/: all of --out, the samplers it lacks as they were kept",
     )
     parser.add_argument("--markdown", action="store_true", help="tables as Markdown")
     parser.add_argument("--show", action="store_true", help="make no runs, print what is there")
@@ -104,7 +106,8 @@ def show(args: argparse.Namespace, systems: Sequence[Recorded], asked: set[tuple
     if args.keep:
         noisy = bool(args.noise)
         rows = [row for row in every if bool(row["noise"]) == noisy]
-        path = kept.write(args.keep, kept.document(rows, NOISY_BUDGETS if noisy else budgets(args.budget)))
+        made = kept.document(rows, NOISY_BUDGETS if noisy else budgets(args.budget))
+        path = kept.write(args.keep, kept.joined(made, kept.read(args.keep)))
         print(f"kept: {path}", file=sys.stderr)
     rows = [
         row

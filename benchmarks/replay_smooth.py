@@ -80,7 +80,7 @@ def main() -> int:
     failed = runs.make(tasks, args.out, jobs=args.jobs)
     document = kept.document(scored(runs.lines(args.out), {task.key for task in tasks}), spent(args.budget))
     if args.keep:
-        kept.write(args.keep, document)
+        kept.write(args.keep, kept.joined(document, kept.read(args.keep)))
     for noise in document["runs"]:
         print(f"{noise} noise\n{tables.terminal(tables.smooth(document, noise, RIVAL))}\n")
     return 1 if failed else 0

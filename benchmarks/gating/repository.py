@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 LOOPS = 700_000
-"""Some 60 to 100 ms of one core."""
+"""Some 20 to 60 ms of one core."""
 
 WORK = """\
 def work():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gating import kept
+from gating import kept, live
 
 
 def show() -> None:
@@ -14,9 +14,9 @@ def show() -> None:
         print(f"\n{simulated['count']} simulated gates a cell, {simulated['date']}")
         print("red / green / undecided, in per cent\n")
         _table(_by_truth(simulated["cells"]))
-    if live := kept.read("live"):
-        print(f"\nLive, {live['date']}, beside a neighbour's bursts: red / green / undecided of n\n")
-        _table(_live(live["runs"]))
+    if real := kept.read("live"):
+        print(f"\nLive, {real['date']}, beside a neighbour's bursts: red / green / undecided of n\n")
+        _table(_live(real["runs"]))
 
 
 def _by_truth(cells: Mapping[str, Any]) -> list[list[str]]:
@@ -44,8 +44,10 @@ def _shares(found: Mapping[str, int], count: int) -> str:
 
 def _live(runs: list[dict[str, Any]]) -> list[list[str]]:
     rows = [["tool", *_heads(), "machine seconds"]]
-    for tool in dict.fromkeys(one["tool"] for one in runs):
+    for tool in live.TOOLS:
         own = [one for one in runs if one["tool"] == tool]
+        if not own:
+            continue
         cells = []
         for truth in kept.TRUTHS:
             answers = [one["answer"] for one in own if one["truth"] == truth]

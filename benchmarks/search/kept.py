@@ -73,6 +73,25 @@ def document(rows: Sequence[Mapping[str, Any]], budgets: Sequence[int]) -> dict[
     }
 
 
+def joined(new: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`new` with the samplers of `old` that it lacks: what was not made anew stays as it was kept.
+
+    Raises ValueError where they are of other budgets.
+    """
+    if old is None:
+        return dict(new)
+    if list(old["budgets"]) != list(new["budgets"]):
+        raise ValueError(f"kept are budgets of {old['budgets']}, and made were {new['budgets']}")
+    parts = {part: _beside(new[part], old[part]) for part in ("runs", "costs")}
+    return {**new, "versions": {**old["versions"], **new["versions"]}, **parts}
+
+
+def _beside(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By noise and sampler, what is new, and of the old what is not replaced."""
+    noises = sorted({*new, *old})
+    return {n: dict(sorted({**old.get(n, {}), **new.get(n, {})}.items())) for n in noises}
+
+
 def _add(of: list[list[Any]], seed: int, budgets: Sequence[int], gaps: Mapping[int, float | None]) -> None:
     """Puts the runs of a seed, one for each budget, into one list."""
     if not of or of[-1][0] != seed:

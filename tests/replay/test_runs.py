@@ -104,6 +104,20 @@ def test_tables_are_made_from_the_kept_file(path, tiny, tmp_path):
     assert json.loads((tmp_path / "replay.json").read_text())["runs"][""]["auto"]["tiny"][0][0] == 0
 
 
+def test_samplers_that_were_not_made_anew_stay_as_they_were_kept(path, tiny):
+    def made(name: str, seeds: int):
+        found = [Task(name, path, seed, 5).run() for seed in range(seeds)]
+        return kept.document(kept.scored(found, [tiny]), (5,))
+
+    old = kept.joined(made("auto", 1), made("random", 2))
+    again = kept.joined(made("auto", 3), old)
+    assert [len(again["runs"][""][name]["tiny"]) for name in ("auto", "random")] == [3, 2]
+    assert list(again["costs"][""]) == ["auto", "random"]
+    assert kept.joined(old, None) == old
+    with pytest.raises(ValueError, match="kept are budgets of"):
+        kept.joined(old, {**old, "budgets": [5, 10]})
+
+
 def test_a_peer_that_ends_well_keeps_what_it_found(tiny):
     script = "import json; print(json.dumps('ready')); input(); print('[1, 1]'); input()"
     outcome = search(tiny, Peer((sys.executable, "-uc", script), tiny, seed=0, budget=6), (3, 6))
