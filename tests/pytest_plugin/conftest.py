@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., subprocess.Popen[str]]
 
 PACKAGE = """\
 import time
@@ -70,13 +72,14 @@ def slower(project: Path) -> Path:
 
 
 @pytest.fixture
-def run(project: Path, tmp_path: Path) -> Run:
-    """Runs pytest in the project, with this plug-in and those named alone."""
+def start(project: Path, tmp_path: Path) -> Start:
+    """Starts pytest in the project, with this plug-in and those named alone."""
+    (tmp_path / "scratch").mkdir()
 
-    def call(*words: str, plugins: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[str]:
+    def call(*words: str, plugins: tuple[str, ...] = (), **env: str) -> subprocess.Popen[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
         named = [word for name in ("autotune.pytest_plugin", *plugins) for word in ("-p", name)]
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "pytest", *named, *words],
             cwd=project,
             env={
@@ -85,10 +88,24 @@ def run(project: Path, tmp_path: Path) -> Run:
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                 **env,
             },
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=240,
-            check=False,
         )
+
+    return call
+
+
+@pytest.fixture
+def run(start: Start) -> Run:
+    """The same, to its end."""
+
+    def call(*words: str, **named: Any) -> subprocess.CompletedProcess[str]:
+        with start(*words, **named) as process:
+            try:
+                out, err = process.communicate(timeout=240)
+            finally:
+                process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return call

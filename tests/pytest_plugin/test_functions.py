@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,8 +12,15 @@ from xml.etree import ElementTree as ET
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., subprocess.Popen[str]]
 
 pytestmark = pytest.mark.slow
+
+
+def trees(project: Path) -> list[str]:
+    """Its working trees, itself among them."""
+    words = ["git", "worktree", "list"]
+    return subprocess.run(words, cwd=project, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_off_by_default_a_function_runs_once(project: Path, run: Run) -> None:
@@ -74,16 +82,26 @@ def test_regression_fails_the_test_itself(slower: Path, run: Run) -> None:
     again = run("--lf", "--collect-only", "-q", plugins=("cacheprovider",))
     assert "test_parse.py::test_parse" in again.stdout
     assert "test_plain" not in again.stdout
-    listed = subprocess.run(
-        ["git", "worktree", "list"], cwd=slower, capture_output=True, text=True, check=True
-    )
-    assert len(listed.stdout.splitlines()) == 1
+    assert len(trees(slower)) == 1
 
 
 def test_equal_code_passes(run: Run) -> None:
     found = run("--autotune-compare=HEAD")
     assert found.returncode == 0, found.stdout
     assert "PASS      tests/test_parse.py::test_parse  seconds" in found.stdout
+
+
+def test_terminated_session_leaves_no_tree_and_no_folder(project: Path, start: Start, tmp_path: Path) -> None:
+    process = start("--autotune-compare=HEAD", TMPDIR=str(tmp_path / "scratch"))
+    until = time.monotonic() + 60
+    while len(trees(project)) == 1 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(trees(project)) == 2
+    process.terminate()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, said
+    assert not list((tmp_path / "scratch").iterdir())
+    assert len(trees(project)) == 1
 
 
 def test_new_test_is_no_failure(project: Path, run: Run) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autotune.core.errors import AutotuneError, WorkloadError
+from autotune.core.errors import AutotuneError, TerminatedError, WorkloadError
 from autotune.core.files import locked
 from autotune.core.units import duration_s
 from autotune.flow.bench_run import Plan as BenchPlan
@@ -67,6 +69,7 @@ class Bench:
         self._config = config
         self._options = config.stash[Options.key]
         self._stack = ExitStack()
+        self._stack.enter_context(_terminable())
         self._launcher = self._stack.enter_context(Launcher())
         self._host = self._stack.enter_context(Host(lambda _: None))
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="autotune-"))
@@ -283,6 +286,27 @@ class Bench:
         if self._record is None:
             self._record = recorded(Path(self._options.compare))
         return self._record
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Has SIGTERM, which ends pytest at once, unwind as Ctrl-C does: nothing is left of what is measured.
+
+    Where somebody else handles it, or this is no main thread, it stays as it is.
+    """
+
+    def stop(*_: object) -> None:
+        raise TerminatedError
+
+    plain = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if not plain or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _rules(asked: Asked) -> Rules:
