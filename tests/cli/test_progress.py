@@ -11,7 +11,7 @@ from autotune.model.trial import State, Trial
 
 @pytest.fixture
 def lines(monkeypatch):
-    def told(objectives, *, value, further, baseline, state=State.OK, reason=""):
+    def told(objectives, *, value, further, baseline, state=State.OK, reason="", violation=0.0):
         metric = SimpleNamespace(unit="MB/s")
         workload = SimpleNamespace(metric=lambda _: metric)
         study = SimpleNamespace(objective=objectives[0], objectives=objectives, workload=workload)
@@ -26,6 +26,7 @@ def lines(monkeypatch):
             reason=reason,
             value=value,
             further=further,
+            violation=violation,
         )
         progress.trial(trial, Standing(done=1, planned=4, baseline=baseline, best=trial, left_s=None))
         return found
@@ -42,6 +43,11 @@ def test_best_of_one_objective_is_told_against_the_baseline(lines):
 def test_best_of_several_objectives_is_told_for_each(lines):
     _, line = lines(("speed", "gap"), value=150.0, further=(-2.0,), baseline=(100.0, 3.0))
     assert "speed 1.50 x baseline, gap -2  ok" in line
+
+
+def test_what_missed_a_limit_is_not_the_best_so_far(lines):
+    _, line = lines(("speed",), value=150.0, further=(), baseline=(100.0,), violation=0.2)
+    assert line.split()[1:] == ["150", "none", "limit", "missed"]
 
 
 def test_aborted_trial_is_told_with_the_bound_that_it_exceeded(lines):

@@ -10,7 +10,7 @@ from autotune.model.space import Space
 from autotune.model.study import Budget, Cost, Plateau, Study, Target
 from autotune.model.trial import State, Trial
 from autotune.model.workload import Direction, Metric, Workload
-from autotune.search.budget import stop_reason
+from autotune.search.budget import already, stop_reason
 
 
 def _trials(*values: float | None, **rest: Any) -> list[Trial]:
@@ -27,6 +27,14 @@ def _trials(*values: float | None, **rest: Any) -> list[Trial]:
     ]
 
 
+def _study(budget: Budget, direction: Direction = "minimize") -> Study:
+    metric = Metric(name="m", source="wall", direction=direction)
+    workload = Workload(
+        name="w", driver="command", folder=Path(), metrics=(metric,), space=Space(parameters=())
+    )
+    return Study(name="s", path=Path(), workload=workload, objective="m", budget=budget, baseline={})
+
+
 def _reason(
     budget: Budget,
     trials: list[Trial],
@@ -37,11 +45,7 @@ def _reason(
     volume: Callable[[Sequence[Trial]], float] | None = None,
     baseline: float | None = None,
 ) -> str:
-    metric = Metric(name="m", source="wall", direction=direction)
-    workload = Workload(
-        name="w", driver="command", folder=Path(), metrics=(metric,), space=Space(parameters=())
-    )
-    study = Study(name="s", path=Path(), workload=workload, objective="m", budget=budget, baseline={})
+    study = _study(budget, direction)
     return stop_reason(
         study, trials, spent_s=spent_s, reserved_s=reserved_s, baseline=baseline, volume=volume
     )
@@ -132,6 +136,15 @@ def test_a_target_ends_the_search_in_either_direction() -> None:
 
 def test_a_target_that_a_broken_limit_reached_is_not_reached() -> None:
     assert _reason(Budget(trials=100, target=Target(bound=0.9)), _trials(0.1, violation=0.2)) == ""
+
+
+def test_a_target_that_the_baseline_reaches_is_noted_and_not_reached_by_what_is_worse() -> None:
+    budget = Budget(trials=100, target=Target(bound=0.9))
+    assert _reason(budget, _trials(0.8), baseline=0.5) == ""
+    assert _reason(budget, _trials(0.4), baseline=0.5) == "the target of 0.9 is reached"
+    study = _study(budget)
+    assert "the baseline already reaches the target of 0.9" in already(study, 0.5)
+    assert already(study, 1.0) == already(study, None) == already(_study(Budget(trials=5)), 0.5) == ""
 
 
 def test_a_relative_target_rests_on_the_baseline() -> None:

@@ -115,6 +115,18 @@ def test_annealing_converges_and_says_so(parameter: Make) -> None:
     assert sampler.ask(5000, 0) is None
 
 
+def test_a_portfolio_does_not_end_with_one_of_its_members(parameter: Make) -> None:
+    problem = Problem(space=_line(parameter, 1), seed=1, trials=5000)
+    sampler = load("samplers", "portfolio")(problem, options={"members": ["annealing", "random"]})
+    alone = load("samplers", "annealing")(problem, options={})
+    for trial in search(problem, alone, 5000, outcome=good(lambda _, __: 1.0)):
+        sampler.tell(trial)
+
+    assert "reheats in a row" in alone.ended
+    assert sampler.ended == ""
+    assert sampler.ask(5000, 0) is not None
+
+
 def test_an_annealing_that_gains_goes_on(parameter: Make) -> None:
     problem = Problem(space=_line(parameter, 1), seed=1)
     sampler = load("samplers", "annealing")(problem, options={})

@@ -160,3 +160,19 @@ def test_a_grid_is_walked_to_its_end_past_many_refusals(parameter: Callable[...,
 
     assert sorted(config["a"] for config, _ in found) == list(range(0, 1000, 100))
     assert {origin for _, origin in found} == {"grid"}
+
+
+def test_a_grid_answers_what_is_allowed_alone_and_says_that_it_ended(
+    parameter: Callable[..., Parameter],
+) -> None:
+    space = Space(
+        parameters=(parameter("a", "int", low=0, high=9), parameter("b", "int", low=0, high=9)),
+        constraints=(parse("a != 0"),),
+    )
+    grid = Grid(Problem(space=space, seed=3), options={"levels": 10})
+    proposer = _proposer(space, grid)
+
+    assert grid.ended == ""
+    assert len(_all(proposer)) == 90
+    assert proposer.answers.rejected == 0
+    assert "every point of the grid" in grid.ended

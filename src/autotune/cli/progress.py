@@ -68,7 +68,7 @@ class Progress(LiveLine):
         self.line(f"  {standing.done:>3}/{standing.planned:<3}  {value:>14}  {lead:>22}  {state}")
 
     def _against(self, standing: Standing) -> str:
-        if standing.best is None or standing.best.value is None:
+        if standing.best is None or standing.best.value is None or standing.best.violation > 0:
             return "none"
         values = (standing.best.value, *standing.best.further)
         told = [_ratio(one, start) for one, start in zip(values, standing.baseline, strict=True)]

@@ -23,7 +23,7 @@ from autotune.model.run import RunRecord
 from autotune.model.space import config_key
 from autotune.model.study import Study
 from autotune.model.trial import Sample, State, Trial
-from autotune.search.budget import stop_reason
+from autotune.search.budget import already, stop_reason
 from autotune.search.propose import Proposer
 
 EXHAUSTED = "no other configuration that is allowed was found"
@@ -93,6 +93,8 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
         return record.stopped
     going = _Search(work, record)
     if told := beyond_timeout(work.study, going.abort):
+        work.listener.note(told)
+    if told := already(work.study, median(going.baseline, work.study.objective)):
         work.listener.note(told)
     for trial in record.trials:
         going.take(trial)

@@ -61,8 +61,11 @@ def _enough(
     volume: Callable[[Sequence[Trial]], float] | None,
 ) -> str:
     budget, direction = study.budget, study.direction
-    if (bound := target_value(budget, baseline)) is not None and _reached(bound, finished, direction):
-        return f"the target of {bound:.6g} is reached"
+    if (bound := target_value(budget, baseline)) is not None:
+        best = _best(finished, direction)
+        better = best is not None and (baseline is None or _reached(baseline, best, direction))
+        if best is not None and better and _reached(bound, best, direction):
+            return f"the target of {bound:.6g} is reached"
     if budget.plateau is not None and _flat(budget.plateau, finished, direction, volume):
         gain = f"{100 * budget.plateau.gain:.3g} %"
         what = "the best" if volume is None else "the hypervolume of the front"
@@ -83,11 +86,16 @@ def target_value(budget: Budget, baseline: float | None) -> float | None:
     return None if baseline is None else target.bound * baseline
 
 
-def _reached(bound: float, finished: Sequence[Trial], direction: Direction) -> bool:
-    best = _best(finished, direction)
-    if best is None:
-        return False
-    return best >= bound if direction == "maximize" else best <= bound
+def already(study: Study, baseline: float | None) -> str:
+    """A note where the baseline itself reaches the target; else ""."""
+    bound = target_value(study.budget, baseline)
+    if bound is None or baseline is None or not _reached(bound, baseline, study.direction):
+        return ""
+    return f"the baseline already reaches the target of {bound:.6g}: the first trial no worse ends the search"
+
+
+def _reached(bound: float, value: float, direction: Direction) -> bool:
+    return value >= bound if direction == "maximize" else value <= bound
 
 
 def _converged(share: float, finished: Sequence[Trial], direction: Direction) -> int:

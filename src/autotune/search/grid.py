@@ -20,7 +20,7 @@ _RANKS = {"boot": 0, "restart": 0, "reload": 1}
 
 
 class Grid:
-    """Walks the grid in an order that the seed decides, and ends when all of it was told.
+    """Walks what is allowed of the grid in an order that the seed decides, and ends when all of it was told.
 
     Option `levels`: how many values of each range are tried (5), evenly spread with both ends; a range with
     fewer values, every listed value and every special one are all tried. A parameter for which a service has
@@ -31,13 +31,19 @@ class Grid:
 
     def __init__(self, problem: Problem, *, options: Mapping[str, Any]) -> None:
         levels = chosen("grid", options, {"levels": _LEVELS})["levels"]
-        space = problem.space
+        self._problem, space = problem, problem.space
         axes = [members(p, levels) for p in space.parameters]
         ranks = [_rank(p) for p in space.parameters]
         self._walk = walk(space, axes, generator(problem.seed, 0, 0), ranks=ranks)
         self._open: dict[str, Config] = {}
         self._told: set[str] = set()
         self._next = 0
+        self._walked = False
+
+    @property
+    def ended(self) -> str:
+        """Why there is no further answer; "" while there is one."""
+        return "every point of the grid that is allowed was tried" if self._walked else ""
 
     def ask(self, number: int, attempt: int) -> Config | None:
         """The point that is so many after the first one not told yet; None beyond the last.
@@ -48,8 +54,9 @@ class Grid:
         while len(self._open) <= place:
             point = next(self._walk, None)
             if point is None:
+                self._walked = True
                 return None
-            if config_key(point) not in self._told:
+            if config_key(point) not in self._told and self._problem.permits(point):
                 self._open[config_key(point)] = point
         return next(islice(self._open.values(), place, None))
 

@@ -40,8 +40,9 @@ class Portfolio:
 
     @property
     def ended(self) -> str:
-        """Why there is no further answer: all members ended; the first one's word for it."""
-        return next((word for m in self._members.values() if (word := _ended(m))), "")
+        """Why there is no further answer where all members ended: the first one's word for it."""
+        words = [_ended(member) for member in self._members.values()]
+        return words[0] if all(words) else ""
 
     def ask(self, number: int, attempt: int) -> Config | None:
         """The first member's answer by credit; after refusals, and where it ended, that of the next."""
