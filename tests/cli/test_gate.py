@@ -96,7 +96,17 @@ def test_what_is_not_committed_is_measured_and_named(gate, folder: Path) -> None
     (folder / "parse.py").write_text(program(1.2))
     found = gate("parse.yaml", "--base", "HEAD")
     assert found.returncode == 1
-    assert "1 files that are not committed: parse.py" in found.stdout
+    assert "1 file that is not committed: parse.py" in found.stdout
+
+
+def test_own_folder_is_no_change_of_the_head(gate, folder: Path) -> None:
+    (folder / ".gitignore").write_text("out/\n")
+    commit(folder, "Ignore less")
+    found = gate("parse.yaml", "--base", "HEAD", "--json", "out/g.json")
+    assert found.returncode == 0, found.stderr
+    assert "not committed" not in found.stdout
+    head = json.loads((folder / "out/g.json").read_text())["head"]
+    assert (head["changed"], head["said"].split(" ", 1)[1]) == ([], "Ignore less")
 
 
 def test_a_gain_is_green(gate, folder: Path) -> None:
@@ -260,6 +270,17 @@ def test_a_record_of_another_machine_decides_nothing(gate, folder: Path) -> None
     assert "machine.cpu_model: Z80" in found.stdout
 
 
+def test_a_record_that_is_not_finite_is_no_base(gate, folder: Path) -> None:
+    assert gate("parse.yaml", "--base", "HEAD", "--json", "out/g.json").returncode == 0
+    data = json.loads((folder / "out/g.json").read_text())
+    data["workloads"]["parse"]["rounds"][0][2]["metrics"]["work"] = "1e999"
+    (folder / "out/g.json").write_text(json.dumps(data).replace('"1e999"', "1e999"))
+    found = gate("parse.yaml", "--baseline", "out/g.json")
+    assert found.returncode == 2
+    assert "is not whole" in found.stderr
+    assert "not finite" in found.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -267,6 +288,7 @@ def test_a_record_of_another_machine_decides_nothing(gate, folder: Path) -> None
         ("{", "is no JSON"),
         ("[]", "no file that autotune gate --json wrote"),
         ('{"schema": "autotune.gate/1"}', "is not whole"),
+        ('{"schema": "autotune.gate/1", "value": NaN}', "NaN is no number"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_exit_2(gate, folder: Path, text: str, said: str) -> None:

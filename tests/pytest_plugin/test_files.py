@@ -51,6 +51,16 @@ def test_recorded_results_are_a_base(project: Path, run: Run) -> None:
     assert "FAIL      tests/test_parse.py::test_parse  seconds +" in found.stdout
 
 
+def test_file_without_any_of_the_tests_is_red(project: Path, run: Run) -> None:
+    assert run("--autotune-compare=base.json", "--autotune-update").returncode == 0
+    data = json.loads((project / "base.json").read_text())
+    data["workloads"] = {f"another {name}": one for name, one in data["workloads"].items()}
+    (project / "base.json").write_text(json.dumps(data))
+    found = run("--autotune-compare=base.json")
+    assert found.returncode == 1
+    assert "nothing was compared" in found.stdout
+
+
 def test_results_of_another_machine_are_undecided(project: Path, run: Run) -> None:
     assert run("--autotune-compare=base.json", "--autotune-update").returncode == 0
     data = json.loads((project / "base.json").read_text())

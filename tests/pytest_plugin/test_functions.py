@@ -113,6 +113,27 @@ def test_new_test_is_no_failure(project: Path, run: Run) -> None:
     assert "does not have this test" in found.stdout
 
 
+def test_metric_that_there_is_not_fails_the_test(project: Path, run: Run) -> None:
+    (project / "tests/test_parse.py").write_text(
+        "import pytest\nfrom mypkg import parse\n\n"
+        "@pytest.mark.autotune(metrics=['secnds'])\ndef test_parse(autotune):\n    autotune(parse)\n"
+    )
+    found = run("--autotune")
+    assert found.returncode == 1
+    assert "metrics of the marker or of autotune_metrics: secnds: there is no such metric" in found.stdout
+    assert "Did you mean 'seconds'?" in found.stdout
+
+
+def test_fixture_is_no_parameter_of_a_sweep(project: Path, run: Run) -> None:
+    (project / "tests/test_parse.py").write_text(
+        "import pytest\n\n@pytest.mark.autotune(parameters={'autotune': [1]})\n"
+        "def test_parse(autotune):\n    autotune(len, 'a')\n"
+    )
+    found = run()
+    assert found.returncode != 0
+    assert "autotune is the fixture, and no parameter" in found.stdout
+
+
 def test_base_that_fails_is_undecided_with_the_reason(project: Path, run: Run) -> None:
     (project / "tests/test_parse.py").write_text(
         "from mypkg import parse, more\n\ndef test_parse(autotune):\n    autotune(parse)\n"

@@ -165,10 +165,17 @@ def test_credit_goes_to_who_found_new_bests_lately() -> None:
     assert credit.order() == ["late", "early", "never"]
 
 
-@pytest.mark.parametrize("members", [[], ["tpe2"], ["tpe", "tpe"], ["portfolio"], "tpe"])
+@pytest.mark.parametrize("members", [[], ["tpe", "tpe"], "tpe"])
 def test_a_portfolio_refuses_what_is_no_list_of_samplers(members: Any, rich_space: Space) -> None:
     with pytest.raises(UsageError, match="list of different samplers"):
         load("samplers", "portfolio")(Problem(space=rich_space), options={"members": members})
+
+
+@pytest.mark.parametrize(("name", "hint"), [("locl", "Did you mean 'local'?"), ("portfolio", "Known: ")])
+def test_a_portfolio_names_the_member_that_there_is_not(name: str, hint: str, rich_space: Space) -> None:
+    with pytest.raises(UsageError, match=f"no member '{name}'") as refused:
+        load("samplers", "portfolio")(Problem(space=rich_space), options={"members": ["auto", name]})
+    assert hint in str(refused.value)
 
 
 @pytest.mark.parametrize("sequence", ["sobol", "halton", "latin"])

@@ -95,7 +95,7 @@ def gate(asked: Asked, outputs: Outputs, launcher: Launcher, host: Host) -> int:
         arms.candidate.workload.name: str(path) for path, arms in zip(work.files, work.arms, strict=True)
     }
     answer = outputs.tell(
-        found, files=names, said=work.arms[0].said, kept=_kept(work, began), doubts=work.doubts
+        found, files=names, said=work.arms[0].said, kept=_kept(work, began, asked.reports), doubts=work.doubts
     )
     return _code(asked, answer, strict=outputs.strict)
 
@@ -134,10 +134,10 @@ def _work(asked: Asked, folder: Path, launcher: Launcher, host: Host) -> Iterato
             arms = [of_profile(path, profile, asked.settings, facts(), host.read) for path in files]
             yield _Work(files=files, arms=arms)
         elif asked.base is not None:
-            known = sides(files[0], asked.base)
+            known = sides(files[0], asked.base, asked.reports)
             tree = folder.parent / "base"
             arms = stack.enter_context(base_and_head(known, targets, tree, launcher))
-            yield _Work(files=files, arms=arms, sides=known, doubts=list(_doubts(known, asked, files)))
+            yield _Work(files=files, arms=arms, sides=known, doubts=list(_doubts(known, files)))
         elif asked.baseline is not None:
             record = recorded(asked.baseline)
             arms = [against(record, target) for target in targets]
@@ -166,12 +166,11 @@ def _refuse_one_name(files: Sequence[Path], targets: Sequence[Target]) -> None:
             raise UsageError(f"{path}: another of these files has the workload '{name}' too")
 
 
-def _doubts(known: Sides, asked: Asked, files: Sequence[Path]) -> Iterator[str]:
-    own = asked.reports.name
-    changed = [name for name in known.changed if name.split("/")[0] != own]
-    if changed:
+def _doubts(known: Sides, files: Sequence[Path]) -> Iterator[str]:
+    if changed := known.changed:
         shown = ", ".join(changed[:3]) + ", ..." * (len(changed) > 3)
-        yield f"the head is the working tree, with {len(changed)} files that are not committed: {shown}"
+        files_are = "file that is" if len(changed) == 1 else "files that are"
+        yield f"the head is the working tree, with {len(changed)} {files_are} not committed: {shown}"
     if known.base.sha == known.head.sha and not changed:
         yield f"base and head are the same commit, {known.base.short}"
     for path in files:
@@ -225,9 +224,9 @@ def _measured(asked: Asked, work: _Work, room: Room, deadline: float) -> dict[st
     return found
 
 
-def _kept(work: _Work, began: str) -> Kept:
+def _kept(work: _Work, began: str, own: Path) -> Kept:
     known = work.sides
-    head = known or _around(work.files[0])
+    head = known or _around(work.files[0], own)
     return Kept(
         time=began,
         head=head.head if head else None,
@@ -239,10 +238,10 @@ def _kept(work: _Work, began: str) -> Kept:
     )
 
 
-def _around(path: Path) -> Sides | None:
+def _around(path: Path, own: Path) -> Sides | None:
     """The commit of the working tree that `path` is in, if it is in one."""
     with suppress(UsageError):
-        return sides(path, "HEAD")
+        return sides(path, "HEAD", own)
     return None
 
 

@@ -29,14 +29,21 @@ class Sides:
     changed: tuple[str, ...]
 
 
-def sides(path: Path, base: str) -> Sides:
-    """The commits that a gate of the file at `path` compares; raises UsageError for one that is not there."""
+def sides(path: Path, base: str, own: Path | None = None) -> Sides:
+    """The commits that a gate of the file at `path` compares; raises UsageError for one that is not there.
+
+    What lies in `own`, the gate's folder, is none of the head's changes.
+    """
     repository = Repository.around(path)
+    changed = repository.changed()
+    if own is not None:
+        there = own.resolve()
+        changed = tuple(n for n in changed if not (repository.root / n).resolve().is_relative_to(there))
     return Sides(
         repository=repository,
         base=repository.commit(base),
         head=repository.commit("HEAD"),
-        changed=repository.changed(),
+        changed=changed,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autotune.core.errors import UsageError
 from autotune.flow.bench_target import Target
@@ -41,7 +42,7 @@ def recorded(path: Path) -> Recorded:
 def read(path: Path) -> tuple[dict[str, Any], Recorded]:
     """The same with all that stands in the file."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except ValueError as error:
@@ -58,6 +59,10 @@ def read(path: Path) -> tuple[dict[str, Any], Recorded]:
         raise UsageError(f"{path} is not whole: {error!r} is missing or wrong") from error
 
 
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number that JSON knows")
+
+
 def _refuse_other(path: Path, data: Any) -> None:
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or not schema.startswith(SCHEMA):
@@ -72,6 +77,8 @@ def _refuse_other(path: Path, data: Any) -> None:
 
 def _sample(plain: Mapping[str, Any]) -> Sample:
     metrics = {str(name): float(value) for name, value in plain["metrics"].items() if value is not None}
+    if not all(map(math.isfinite, metrics.values())):
+        raise ValueError("a metric that is not finite")
     return Sample(state=State(plain["state"]), metrics=metrics)
 
 

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from autotune.core.errors import AutotuneError, TerminatedError, WorkloadError
+from autotune.core.errors import AutotuneError, TerminatedError, UsageError, WorkloadError
 from autotune.core.files import locked
 from autotune.core.units import duration_s
 from autotune.flow.bench_run import Plan as BenchPlan
 from autotune.flow.bench_run import refuse_hopeless, samples
 from autotune.flow.bench_target import Target, from_file
 from autotune.flow.compare import Room, unmeasured
+from autotune.flow.compare_rules import Comparison
 from autotune.flow.compare_target import Arms, twice
 from autotune.flow.gate import Gate, Gated, gate
 from autotune.flow.gate_arms import WORKING_TREE, Sides, is_new, of_base, sides
@@ -29,6 +30,7 @@ from autotune.flow.gate_rules import Rules, ruled
 from autotune.flow.gate_tree import build
 from autotune.flow.host import Host, state
 from autotune.judge.gate import gated
+from autotune.judge.plan import Plan
 from autotune.measure.fingerprint import fingerprint
 from autotune.measure.host import facts
 from autotune.measure.launcher import Launcher
@@ -210,7 +212,7 @@ class Bench:
     def _alone(
         self, target: Target, asked: Asked, file: Path, taken: Sequence[Sample] | None = None
     ) -> Found:
-        comparison, plans = ruled(twice(target), _rules(asked))
+        comparison, plans = _ruled(twice(target), asked)
         measuring = comparison.arms.candidate
         found = self._samples(measuring, runs=self._runs(asked)) if taken is None else taken
         refuse_hopeless(measuring, found)
@@ -253,7 +255,7 @@ class Bench:
         return self._base
 
     def _gated(self, target: Target, arms: Arms, asked: Asked, file: Path) -> Found:
-        comparison, plans = ruled(arms, _rules(asked))
+        comparison, plans = _ruled(arms, asked)
         deadline = time.monotonic() + duration_s(asked.max_time)
         room = Room(
             scratch=self._scratch(),
@@ -309,13 +311,19 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _rules(asked: Asked) -> Rules:
-    return Rules(metrics=asked.metrics, limits=(asked.limit,), pairs=asked.pairs)
+def _ruled(arms: Arms, asked: Asked) -> tuple[Comparison, tuple[Plan, ...]]:
+    """What is compared and how; a metric or a limit that makes no sense fails the test."""
+    try:
+        return ruled(arms, Rules(metrics=asked.metrics, limits=(asked.limit,), pairs=asked.pairs))
+    except UsageError as error:
+        pytest.fail(
+            str(error).replace("--metric ", "metrics of the marker or of autotune_metrics: "), pytrace=False
+        )
 
 
 def _judged(arms: Arms, asked: Asked, taken: Sequence[Sample]) -> dict[str, Any]:
     """What samples of this process say beside recorded ones."""
-    comparison, plans = ruled(arms, _rules(asked))
+    comparison, plans = _ruled(arms, asked)
     both = {"baseline": arms.recorded, "candidate": tuple(taken)}
     paired = [
         PairedSample(attempt=0, pair=pair, arm=arm, order=order, sample=both[arm][pair])

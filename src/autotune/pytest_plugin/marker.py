@@ -68,6 +68,8 @@ def sweep(metafunc: pytest.Metafunc) -> None:
         found = marked(metafunc.definition)
     except pytest.UsageError as error:
         pytest.fail(str(error), pytrace=False)
+    if NAME in found.parameters:
+        pytest.fail(f"{metafunc.definition.nodeid}: autotune is the fixture, and no parameter", pytrace=False)
     rest = {name: values for name, values in found.parameters.items() if name not in metafunc.fixturenames}
     if rest and (not found.workload or NAME not in metafunc.fixturenames):
         pytest.fail(

@@ -75,7 +75,7 @@ class Measuring:
         options.close(self._config)
         if hasattr(self._config, "workerinput") or self._config.getoption("collectonly"):
             return
-        if self._options.comparing and not any(one["compared"] for one in self._found):
+        if self._options.comparing and not any(map(self._compared, self._found)):
             self._wrong.append(_NOTHING)
         try:
             self._written = ending.write(self._found, self._options, self._config.rootpath, self._began)
@@ -83,6 +83,10 @@ class Measuring:
             self._wrong.append(str(error))
         if self._wrong and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _compared(self, one: dict[str, Any]) -> bool:
+        """Whether it was compared, or is new beside a commit; a file that holds no test is a wrong one."""
+        return bool(one["compared"] and (self._options.file is None or one["answer"]))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The lines about benchmarks."""

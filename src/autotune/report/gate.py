@@ -52,7 +52,7 @@ def _cells(name: str, verdict: GateVerdict) -> tuple[str, ...]:
 def seen(verdict: GateVerdict) -> str:
     """The change of the metric with its interval: +7.8 % [+5.9 %, +9.6 %]."""
     if verdict.failures_head * 2 > max(1, verdict.pairs):
-        return f"fails in {verdict.failures_head} of {verdict.pairs}"
+        return f"fails in {verdict.failures_head} of {max(verdict.pairs, verdict.failures_head)}"
     if verdict.effect is None:
         return "not compared"
     estimate, low, high = change(verdict.effect, verdict.direction, verdict.unit)

@@ -25,7 +25,9 @@ def chosen(sampler: str, options: Mapping[str, Any], defaults: Mapping[str, Defa
             hint = did_you_mean(name, defaults)
             raise UsageError(f"sampler '{sampler}' has no option '{name}'. Its options: {known}.{hint}")
         if wanted := _unlike(defaults[name], value):
-            raise UsageError(f"sampler '{sampler}': option '{name}' is {wanted}, found {value!r}.")
+            default = defaults[name]
+            hint = did_you_mean(str(value), default) if isinstance(default, tuple) else ""
+            raise UsageError(f"sampler '{sampler}': option '{name}' is {wanted}, found {value!r}.{hint}")
         found[name] = value
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autotune.core.errors import UsageError
+from autotune.core.hint import did_you_mean
 from autotune.core.registry import load, names
 from autotune.model.ports import Ending, Sampler
 from autotune.model.problem import Problem
@@ -74,10 +75,12 @@ def _members(options: Mapping[str, Any]) -> Sequence[str]:
     known = [name for name in names("samplers") if name != "portfolio"]
     chosen("portfolio", {k: v for k, v in options.items() if k != "members"}, {"members": tuple(known)})
     members = options.get("members", list(_MEMBERS))
-    good = isinstance(members, (list, tuple)) and members and all(m in known for m in members)
-    if not good or len(set(members)) < len(members):
+    if not isinstance(members, (list, tuple)) or not members or len(set(map(str, members))) < len(members):
         raise UsageError(
             f"sampler 'portfolio': option 'members' is a list of different samplers, found {members!r}. "
             f"Known: {', '.join(known)}."
         )
+    if (wrong := next((str(name) for name in members if name not in known), None)) is not None:
+        hint = did_you_mean(wrong, known)
+        raise UsageError(f"sampler 'portfolio' has no member '{wrong}'. Known: {', '.join(known)}.{hint}")
     return tuple(members)
