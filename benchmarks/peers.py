@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from search.live import Live
 from search.ours import REPEATS, Ours, spread
-from search.pipe import Peer
+from search.pipe import Peer, PeerError
 from search.searcher import Searcher
 
 from autotune.core.errors import AutotuneError
@@ -77,7 +77,7 @@ def compared(system: Live, args: argparse.Namespace) -> dict[str, Any]:
 
 def by_auto(system: Live, args: argparse.Namespace) -> Config:
     """What `auto` recommends: told of the baseline first, then of so many trials as are left."""
-    costs = [cost for _ in range(REPEATS) if (cost := system.cost(system.study.baseline)) is not None]
+    costs = [cost for _ in range(REPEATS) if (cost := system.baseline()) is not None]
     if not costs:
         raise AutotuneError("the baseline fails")
     values = [system.sign * cost for cost in costs]
@@ -91,6 +91,7 @@ def by_auto(system: Live, args: argparse.Namespace) -> Config:
             origin=BASELINE,
             state=State.OK,
             value=fmean(values),
+            violation=0.0 if all(map(system.keeps, system.baselines)) else 1.0,
             samples=(Sample(state=State.OK),) * len(values),
         )
     )
@@ -101,7 +102,7 @@ def tuned(system: Live, searcher: Searcher, measurements: int) -> Config:
     """What the searcher recommends after so many runs; else the best value seen; else the baseline."""
     until, refused = system.ran + measurements, 0
     best: tuple[float, Config] = (math.inf, system.study.baseline)
-    while system.ran < until and refused < _REFUSED and (config := searcher.next()) is not None:
+    while system.ran < until and refused < _REFUSED and (config := _next(searcher)) is not None:
         before = system.ran
         cost = system.cost(config)
         refused = refused + 1 if system.ran == before else 0
@@ -113,6 +114,15 @@ def tuned(system: Live, searcher: Searcher, measurements: int) -> Config:
     return dict(final or best[1])
 
 
+def _next(searcher: Searcher) -> Config | None:
+    """Its next configuration; None where it ended, or gave no answer in five minutes, which is said."""
+    try:
+        return searcher.next()
+    except PeerError as error:
+        print(f"the search ends there: {error}", file=sys.stderr)
+        return None
+
+
 def truth(
     system: Live, recommended: Mapping[str, Config], rounds: int, seed: int
 ) -> dict[str, list[float | None]]:
@@ -121,7 +131,9 @@ def truth(
     gains: dict[str, list[float | None]] = {name: [] for name in recommended if name != BASELINE}
     for _ in range(rounds):
         order = [list(recommended)[i] for i in random.permutation(len(recommended))]
-        costs = {name: system.cost(recommended[name]) for name in order}
+        costs = {
+            name: system.baseline() if name == BASELINE else system.cost(recommended[name]) for name in order
+        }
         for name, of in gains.items():
             of.append(_gain(costs[BASELINE], costs[name]))
     return gains

@@ -32,7 +32,7 @@ class Live:
 
     What the study does not permit fails without being run; what breaks a limit of the study has failed, for
     everybody alike, as most optimisers know no limits. `ran` counts the runs. The baseline is to be measured
-    first: limits relative to it are not checked before.
+    first, by `baseline`: limits relative to it are not checked before, and it may itself miss them.
     """
 
     study: Study
@@ -94,9 +94,20 @@ class Live:
         if not self.problem(seed=0, trials=1).permits(config):
             return None
         self.ran += 1
-        return self._measured(config)
+        metrics = self._measured(config)
+        return self.sign * metrics[self.study.objective] if metrics and self.keeps(metrics) else None
 
-    def _measured(self, config: Config) -> float | None:
+    def baseline(self) -> float | None:
+        """One measurement of the baseline, turned so that less is better; None where it failed."""
+        self.ran += 1
+        metrics = self._measured(self.study.baseline)
+        if not metrics:
+            return None
+        self.baselines.append(metrics)
+        return self.sign * metrics[self.study.objective]
+
+    def _measured(self, config: Config) -> Mapping[str, float]:
+        """The metrics of one run; empty where it failed."""
         settings = [part for name, value in config.items() for part in ("--set", f"{name}={shown(value)}")]
         tool = str(Path(sys.executable).with_name("autotune"))
         with tempfile.TemporaryDirectory() as folder:
@@ -106,15 +117,10 @@ class Live:
         if not done.stdout.strip():
             raise WorkloadError(f"{self.name} cannot be measured: {done.stderr.strip()[-300:]}")
         sample = json.loads(done.stdout)["samples"][-1]
-        if sample["state"] != "ok":
-            return None
         metrics: Mapping[str, float] = sample["metrics"]
-        if dict(config) == dict(self.study.baseline):
-            self.baselines.append(metrics)
-        found = metrics.get(self.study.objective)
-        return None if found is None or not self._keeps(metrics) else self.sign * found
+        return metrics if sample["state"] == "ok" and self.study.objective in metrics else {}
 
-    def _keeps(self, metrics: Mapping[str, float]) -> bool:
+    def keeps(self, metrics: Mapping[str, float]) -> bool:
         """Whether a run's metrics keep every limit; one of a metric that it does not have is left out."""
         return all(
             self._holds(limit, metrics[limit.metric])

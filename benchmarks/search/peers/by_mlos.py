@@ -1,4 +1,4 @@
-"""mlos_core's default optimizer (SMAC), which mlos_bench drives; a failure is the worst value so far."""
+"""mlos_core by SMAC, as the examples of mlos_bench have it; a failure is the worst value so far."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import pandas as pd
 from ConfigSpace import Categorical, ConfigurationSpace, Integer
 from link import Link
-from mlos_core.optimizers import OptimizerFactory
+from mlos_core.optimizers import OptimizerFactory, OptimizerType
 
 _TARGET = "cost"
 
@@ -20,6 +20,7 @@ for name, kind, size in link.parameters:
 optimizer = OptimizerFactory.create(
     parameter_space=space,
     optimization_targets=[_TARGET],
+    optimizer_type=OptimizerType.SMAC,
     optimizer_kwargs={"seed": link.seed, "n_random_init": max(2, link.budget // 4), "max_trials": 10_000},
 )
 while True:
