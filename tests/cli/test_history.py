@@ -117,7 +117,8 @@ def test_one_wrong_file_of_several_keeps_none(autotune: Run, tmp_path: Path, db:
     found = autotune("history", "--db", db, "add", str(good), str(wrong))
     assert found.returncode == 2
     assert "is no file that autotune gate --json wrote" in found.stderr
-    assert "the history is empty" in autotune("history", "--db", db, "changes").stderr
+    told = autotune("history", "--db", db, "changes").stderr
+    assert ("the history is empty" if "://" in db else "there is no history in") in told
 
 
 def test_unknown_series_names_those_that_there_are(autotune: Run, tmp_path: Path, db: str) -> None:
@@ -125,3 +126,25 @@ def test_unknown_series_names_those_that_there_are(autotune: Run, tmp_path: Path
     found = autotune("history", "--db", db, "changes", "--metric", "second")
     assert found.returncode == 2
     assert "It has: parse seconds." in found.stderr
+
+
+def test_place_is_said_before_or_behind_the_subcommand(autotune: Run, tmp_path: Path) -> None:
+    path, place = str(gate_file(tmp_path, 1, 1.0)), str(tmp_path / "own.db")
+    assert autotune("history", "add", "--db", place, path).returncode == 0
+    before = autotune("history", "--db", place, "export").stdout
+    assert before == autotune("history", "export", "--db", place).stdout != ""
+
+
+def test_reading_makes_no_history(autotune: Run, tmp_path: Path) -> None:
+    found = autotune("history", "changes", "--db", str(tmp_path / "missing.db"))
+    assert found.returncode == 2
+    assert "there is no history in" in found.stderr
+    assert not (tmp_path / "missing.db").exists()
+
+
+def test_record_with_nan_is_refused_by_its_name(autotune: Run, tmp_path: Path) -> None:
+    path = gate_file(tmp_path, 1, 1.0)
+    path.write_text(path.read_text().replace('"seconds": ', '"seconds": NaN, "was": ', 1))
+    found = autotune("history", "add", "--db", str(tmp_path / "own.db"), str(path))
+    assert found.returncode == 2
+    assert f"{path} is no JSON: NaN is no number" in found.stderr

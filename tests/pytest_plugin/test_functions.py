@@ -124,6 +124,15 @@ def test_metric_that_there_is_not_fails_the_test(project: Path, run: Run) -> Non
     assert "Did you mean 'seconds'?" in found.stdout
 
 
+def test_async_function_is_refused_with_what_to_write(project: Path, run: Run) -> None:
+    (project / "tests/test_parse.py").write_text(
+        "async def parse():\n    return 1\n\ndef test_parse(autotune):\n    autotune(parse)\n"
+    )
+    found = run()
+    assert found.returncode == 1
+    assert "autotune(lambda: asyncio.run(f()))" in found.stdout
+
+
 def test_fixture_is_no_parameter_of_a_sweep(project: Path, run: Run) -> None:
     (project / "tests/test_parse.py").write_text(
         "import pytest\n\n@pytest.mark.autotune(parameters={'autotune': [1]})\n"

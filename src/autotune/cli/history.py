@@ -9,6 +9,16 @@ import click
 DEFAULT = "reports/history.db"
 
 
+def _also(ctx: click.Context, _: click.Parameter, place: str | None) -> None:
+    if place is not None:
+        ctx.obj = place
+
+
+_DB = click.option(
+    "--db", metavar="FILE|URL", expose_value=False, callback=_also, help="As before the subcommand's name."
+)
+
+
 @click.group("history", short_help="Keep results by commit, and find where they changed.")
 @click.option(
     "--db",
@@ -30,6 +40,7 @@ def command(ctx: click.Context, db: str) -> None:
 
 @command.command("add", short_help="Keep a gate's results.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_DB
 @click.pass_obj
 def add(db: str, files: tuple[Path, ...]) -> int:
     """Keep the head's samples of FILES, which `autotune gate --json` wrote; each commit once."""
@@ -43,6 +54,7 @@ def add(db: str, files: tuple[Path, ...]) -> int:
 @click.option("--metric", default="", help="This one alone.")
 @click.option("--svg", type=click.Path(path_type=Path), help="Write a picture there.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@_DB
 @click.pass_obj
 def changes(db: str, workload: str, metric: str, svg: Path | None, *, as_json: bool) -> int:
     """Find change points in each series of medians: the commit, the change and its interval."""
@@ -55,6 +67,7 @@ def changes(db: str, workload: str, metric: str, svg: Path | None, *, as_json: b
 @click.option("--workload", default="", help="This one alone.")
 @click.option("--metric", default="", help="This one alone.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@_DB
 @click.pass_obj
 def export(db: str, workload: str, metric: str, form: str) -> int:
     """Print the results: as CSV a row for each sample, as JSON an object for each commit."""

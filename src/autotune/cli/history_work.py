@@ -73,6 +73,8 @@ def show(place: str, *, workload: str, metric: str, svg: Path | None, as_json: b
 
 def _asked(place: str, workload: str, metric: str) -> list[Result]:
     """The results that are asked for; raises UsageError where there are none."""
+    if "://" not in place and not Path(place).exists():
+        raise UsageError(f"there is no history in {place}. Keep results: autotune history add gate.json")
     with History.open(place) as history:
         found = history.results(workload=workload, metric=metric)
         every = found or history.results()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -72,6 +73,11 @@ class Autotune:
         return answer
 
     def _refuse(self, function: object) -> None:
+        if inspect.iscoroutinefunction(function):
+            raise pytest.UsageError(
+                "autotune(...) calls a plain function, and this one is async: "
+                "give it one that runs it, as in autotune(lambda: asyncio.run(f()))"
+            )
         if (function is None) != bool(self._marked.workload):
             raise pytest.UsageError(
                 "autotune() measures the workload of the marker, and autotune(function, ...) a function: "
