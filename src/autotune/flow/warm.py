@@ -23,7 +23,10 @@ def start_warm(work: Work) -> None:
     folder = work.study.warm_start
     if folder is None or _KEY in work.session.record().host:
         return
-    found = chosen(work.study, folder, but=work.session.run)
+    own = (folder / "study.db").resolve() == Path(work.session.store.path).resolve()
+    found = chosen(
+        work.study, folder, but=work.session.run if own else ""
+    )  # runs of others may have its name
     work.session.store.note_host(work.session.run, {_KEY: found.run})
     trials = len(_told(work.study, found, folder))
     work.listener.note(f"warm start: {trials} trials of run {found.run} in {folder.name}")
