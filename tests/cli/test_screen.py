@@ -31,11 +31,15 @@ validate: {candidates: 1, reduce: false, pairs: 8, min_gain: 2%}
 """
 
 SCRIPT = """\
-import os, sys
+import random, sys
 a, b, c, d, e = sys.argv[1:]
-noise = 1 + int.from_bytes(os.urandom(2), "big") / 65536 / 200
+with open("runs", "a") as runs:
+    noise = 1 + random.Random(runs.tell()).random() / 200
+    runs.write(".")
 print("score", 100 * (1 + int(a) / 10) * (2.0 if c == "fast" else 1.0) * noise)
 """
+
+"""Noise by the number of the run: one in twenty screenings of other noise names what does not matter."""
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def recorded(path: Path) -> Recorded:
 def read(path: Path) -> tuple[dict[str, Any], Recorded]:
     """The same with all that stands in the file."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number, parse_float=_finite)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except ValueError as error:
@@ -55,12 +55,18 @@ def read(path: Path) -> tuple[dict[str, Any], Recorded]:
             samples={name: tuple(map(_sample, of_head(one["rounds"]))) for name, one in workloads.items()},
             fingerprints={name: dict(one["fingerprint"]) for name, one in workloads.items()},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UsageError(f"{path} is not whole: {error!r} is missing or wrong") from error
 
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number that JSON knows")
+
+
+def _finite(text: str) -> float:
+    if math.isinf(value := float(text)):
+        raise ValueError(f"{text} is beyond every number that a double holds")
+    return value
 
 
 def _refuse_other(path: Path, data: Any) -> None:
@@ -77,8 +83,6 @@ def _refuse_other(path: Path, data: Any) -> None:
 
 def _sample(plain: Mapping[str, Any]) -> Sample:
     metrics = {str(name): float(value) for name, value in plain["metrics"].items() if value is not None}
-    if not all(map(math.isfinite, metrics.values())):
-        raise ValueError("a metric that is not finite")
     return Sample(state=State(plain["state"]), metrics=metrics)
 
 
