@@ -20,8 +20,8 @@ from autotune.search.exclusions import Exclusions
 from autotune.search.known import Known, Seen, thinned
 from autotune.search.process import Process, Scales, fitted, one_thread
 
-_FIRST, _EVERY, _SLOWER = 5, 8, 25
-"""Scales are fitted after 5 outcomes, then after every 8, or every 25th part of them where these are more."""
+_FIRST, _EVERY, _SLOWER = 5, 8, 12
+"""Scales are fitted after 5 outcomes, then after every 8, or every 12th part of them where these are more."""
 
 _OFTEN = 2
 """With an earlier study after every 2: whether it misleads is to be seen at once."""

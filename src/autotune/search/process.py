@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg import LinAlgError, cho_solve, cholesky, solve_triangular
+from scipy.linalg.lapack import dpotri
 from scipy.optimize import minimize
 from threadpoolctl import ThreadpoolController
 
@@ -121,14 +122,22 @@ def _likelihood(scales: Scales, apart: Floats, values: Floats, noise: Floats) ->
     whole = smooth + np.diag(own + noise + _JITTER)
     factor = cholesky(whole, lower=True, check_finite=False)
     weighed = cho_solve((factor, True), values, check_finite=False)
-    inverse = cho_solve((factor, True), np.eye(len(values)), check_finite=False)
-    pull = 0.5 * (np.outer(weighed, weighed) - inverse)
+    pull = 0.5 * (np.outer(weighed, weighed) - _inverse(factor))
     bend = pull * (scales.amplitude * (5 / 3) * (1 + root5r) * decay)
     by_length = np.tensordot(apart, bend, 2) * weights
     by_effect = own * np.trace(pull)
     by_amplitude = np.sum(pull * smooth) + by_effect
     likelihood = -0.5 * values @ weighed - np.log(np.diag(factor)).sum()
     return float(likelihood), np.append(by_length, [by_amplitude, by_effect])
+
+
+def _inverse(factor: Floats) -> Floats:
+    """That of the matrix whose lower Cholesky factor this is: a third of the work of solving for every unit."""
+    half, wrong = dpotri(factor, lower=1)
+    if wrong:
+        raise LinAlgError(f"the factor is singular in row {wrong}")
+    half += np.tril(half, -1).T
+    return np.asarray(half)
 
 
 class Process:
