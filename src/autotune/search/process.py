@@ -132,7 +132,7 @@ def _likelihood(scales: Scales, apart: Floats, values: Floats, noise: Floats) ->
 
 
 def _inverse(factor: Floats) -> Floats:
-    """That of the matrix whose lower Cholesky factor this is: a third of the work of solving for every unit."""
+    """That of the matrix with this lower Cholesky factor: a third of the work of solving for every unit."""
     half, wrong = dpotri(factor, lower=1)
     if wrong:
         raise LinAlgError(f"the factor is singular in row {wrong}")
