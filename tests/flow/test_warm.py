@@ -67,3 +67,40 @@ def test_metric_that_was_not_measured_then_is_refused(desk):
     )
     with pytest.raises(UsageError, match="has not measured 'points'"):
         desk.run("warm_start=reports/demo")
+
+
+GROWN = """
+study: grown
+workload:
+  workload: formula
+  command: ["{python}", "formula.py", "{x}", "{z}"]
+  metrics: {score: {regex: 'score (\\S+)', direction: maximize}}
+  parameters:
+    x: {int: [0, 10], default: 4}
+    z: {int: [1, 5], default: 2}
+objective: {metric: score}
+sampler: {name: auto, seed: 3}
+budget: {trials: 4}
+warm_start: reports/demo
+"""
+
+
+def test_new_parameter_holds_the_baselines_value_and_what_does_not_fit_is_left_out(desk, recorder):
+    desk.run("sampler={name: grid, levels: 21}", "budget.trials=20")
+    desk.write(script="import sys; print('score', 100 + sum(map(int, sys.argv[1:])))", study=GROWN)
+    seen = recorder()
+    configs = [t.config for t in desk.run(listener=seen).record.trials]
+    assert configs[0] == {"x": 10, "z": 2}
+    assert all(set(config) == {"x", "z"} for config in configs)
+    assert any("10 of 20 trials" in note for note in seen.notes)
+
+
+def test_trials_with_a_parameter_that_is_gone_are_left_out(desk, recorder):
+    desk.run("sampler={name: grid, levels: 21}", "budget.trials=20")
+    desk.write(
+        script="import sys; print('score', 100 + int(sys.argv[2]))",
+        study=GROWN.replace("x: {", "y: {").replace("{x}", "{y}"),
+    )
+    seen = recorder()
+    desk.run(listener=seen)
+    assert any("0 of 20 trials" in note for note in seen.notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from autotune.core.errors import UsageError
@@ -28,8 +30,9 @@ def start_warm(work: Work) -> None:
         work.study, folder, but=work.session.run if own else ""
     )  # runs of others may have its name
     work.session.store.note_host(work.session.run, {_KEY: found.run})
-    trials = len(_told(work.study, found, folder))
-    work.listener.note(f"warm start: {trials} trials of run {found.run} in {folder.name}")
+    fitting, all_of_them = len(_told(work.study, found, folder)), len(found.trials)
+    counted = f"{fitting}" if fitting == all_of_them else f"{fitting} of {all_of_them}"
+    work.listener.note(f"warm start: {counted} trials of run {found.run} in {folder.name}")
 
 
 def chosen(study: Study, folder: Path, *, but: str = "") -> RunRecord:
@@ -81,9 +84,22 @@ def _told(study: Study, record: RunRecord, folder: Path) -> tuple[Trial, ...]:
     try:
         baseline = settled(record.baseline, study.objective)
         return tuple(
-            outcome(study, trial, baseline) if trial.state is State.OK else trial for trial in record.trials
+            outcome(study, trial, baseline) if trial.state is State.OK else trial
+            for trial in _fitting(study, record.trials)
         )
     except KeyError as error:
         raise UsageError(
             f"warm_start: run {record.run} in {folder} has not measured {error}, which this study wants."
         ) from None
+
+
+def _fitting(study: Study, trials: Iterable[Trial]) -> Iterator[Trial]:
+    """The trials as configurations of this study: a parameter that is new holds what the baseline has.
+
+    Those with a parameter that this study does not have, or a value outside its domain, are left out.
+    """
+    space = study.workload.space
+    new = {p.name: p.default for p in space.parameters} | dict(study.baseline)
+    for trial in trials:
+        if all(name in space and space[name].contains(value) for name, value in trial.config.items()):
+            yield replace(trial, config=space.pruned({**new, **trial.config}))
