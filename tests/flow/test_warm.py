@@ -45,6 +45,13 @@ def test_folder_without_a_study_is_refused_before_measuring(desk, recorder):
     assert seen.trials == []
 
 
+def test_corrected_folder_needs_no_fresh_start(desk):
+    desk.run()
+    with pytest.raises(UsageError, match="there is no"):
+        desk.run("study=second", "warm_start=reports/dmeo")
+    assert desk.run("study=second", "warm_start=reports/demo").record.trials
+
+
 def test_another_workload_is_refused(desk):
     desk.run()
     with pytest.raises(UsageError, match="tuned workload 'formula', this study tunes 'other'"):

@@ -79,6 +79,8 @@ def _session(study: Study, home: Path, store: Store, *, fresh: bool, host: Mappi
         store.begin_run(run, study.name, document, host)
         return Session(store=store, run=run, folder=home / run, resumed=False)
     changes = differences(last.document, document)
+    if changes and not (last.baseline or last.trials):  # refused before anything was measured, then mended
+        return _session(study, home, store, fresh=True, host=host)
     if changes and not _only_grown(changes):
         raise UsageError(
             f"study '{study.name}' has changed since run {last.run} was started:\n"
