@@ -52,6 +52,13 @@ def only_this(*changes):
     return ("budget.trials=1", "validate.candidates=1", *changes)
 
 
+def test_six_pairs_prove_what_a_reduction_left(desk):
+    desk.write(script=ONE_COUNTS, study=STUDY)
+    found = desk.run(*only_this("validate.pairs=6"))
+    assert [c.alpha for c in found.record.confirmations] == [0.05]
+    assert found.verdict.result is Result.BETTER
+
+
 def test_the_profile_holds_only_what_carries_the_gain(desk):
     desk.write(script=ONE_COUNTS, study=STUDY)
     found = desk.run(*only_this())

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
-from autotune.judge.levels import nominal_levels
+from autotune.judge.levels import decides, nominal_levels
 from autotune.judge.looks import looks, next_look
 
 
@@ -63,3 +63,11 @@ def test_all_looks_together_spend_alpha(planned: tuple[int, ...]) -> None:
 @given(st.integers(1, 200), st.sampled_from([0.01, 0.04, 0.05, 0.1]))
 def test_every_level_is_positive_and_within_alpha(pairs: int, alpha: float) -> None:
     assert all(0 < level <= alpha * 1.0001 for level in nominal_levels(looks(pairs), alpha))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "alpha", "enough"),
+    [(5, 0.05, False), (6, 0.05, True), (6, 0.04, False), (7, 0.04, True), (8, 0.01, False), (9, 0.01, True)],
+)
+def test_fewer_pairs_than_a_level_needs_decide_nothing(pairs, alpha, enough):
+    assert decides(pairs, alpha) is enough

@@ -14,6 +14,7 @@ from autotune.flow.select import BLOCKS, promising, selection, winner
 from autotune.flow.sentinel import BASELINE
 from autotune.flow.work import Work
 from autotune.judge.confirmed import judged, plan_for
+from autotune.judge.levels import decides
 from autotune.judge.looks import looks
 from autotune.judge.reduction import taken_back
 from autotune.judge.rerun import MOST
@@ -35,7 +36,8 @@ _SLACK = 1.1
 """Over what the pairs are expected to take."""
 
 _REDUCED = 0.8
-"""Of a round's level, spent on the reduced configuration; the rest is for the one with all changes."""
+"""Of a round's level, spent on the reduced configuration; the rest is for the one with all changes, where the
+pairs can prove anything at such a level. Else it would be wasted, and the first chance could not use it."""
 
 
 def validate(work: Work, clock: Clock) -> Confirmation | None:
@@ -57,7 +59,7 @@ def validate(work: Work, clock: Clock) -> Confirmation | None:
     if gone := taken_back(study, work.session.record(), contest.round):
         listener.note(f"taken back, for nothing is lost without: {', '.join(gone)}")
     done = None
-    for chance, (plan, alpha) in enumerate(_chances(one.config, config, contest.round)):
+    for chance, (plan, alpha) in enumerate(_chances(study, one.config, config, contest.round)):
         if done is not None:
             if clock.out():
                 break
@@ -68,12 +70,13 @@ def validate(work: Work, clock: Clock) -> Confirmation | None:
     return done
 
 
-def _chances(whole: Config, config: Config, number: int) -> list[tuple[Config, float]]:
+def _chances(study: Study, whole: Config, config: Config, number: int) -> list[tuple[Config, float]]:
     """The configurations to confirm in order, each with its level, fixed before the first pair."""
     level = ALPHA / 2**number
-    if config_key(config) == config_key(whole):
-        return [(whole, level)]
-    return [(config, _REDUCED * level), (whole, (1 - _REDUCED) * level)]
+    rest = (1 - _REDUCED) * level
+    if config_key(config) == config_key(whole) or not decides(study.validation.pairs, rest):
+        return [(config, level)]
+    return [(config, _REDUCED * level), (whole, rest)]
 
 
 def _planned(  # noqa: PLR0913, PLR0917  a plan has as many parts

@@ -9,6 +9,8 @@ import numpy as np
 import scipy  # its parts load when they are used, so that a run stays small until it judges
 from scipy.special import ndtr
 
+from autotune.judge.looks import looks
+
 _NODES = 128  # Gauss-Legendre nodes over one continuation region: z is good to 1e-9
 _FAR = 40.0  # standard deviations beyond which nothing is left to spend
 
@@ -38,6 +40,14 @@ def nominal_levels(planned: tuple[int, ...], alpha: float) -> tuple[float, ...]:
         reached, mass = bound * nodes, bound * weights * density
         share, spent = now, alpha * now**2
     return tuple(levels)
+
+
+def decides(pairs: int, alpha: float) -> bool:
+    """Whether so many pairs, all on one side, are significant at their last look.
+
+    The least p-value of a two-sided signed-rank test of n pairs is 2^(1 - n).
+    """
+    return nominal_levels(looks(pairs), alpha)[-1] >= 2.0 ** (1 - pairs)
 
 
 def _bound(starts: np.ndarray, mass: np.ndarray, spend: float) -> float:
