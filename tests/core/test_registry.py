@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+
 import pytest
 
 from autotune.core import registry
@@ -14,6 +16,16 @@ def test_the_built_in_extensions_are_known_by_name():
 
 def test_an_extension_is_loaded_by_its_name():
     assert callable(registry.load("exporters", "json"))
+
+
+@pytest.mark.parametrize("value", ["json:Missing", "no_such_module_at_all:Sampler"])
+def test_what_cannot_be_loaded_is_named(monkeypatch, value):
+    broken = EntryPoint(name="mine", group="autotune.samplers", value=value)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: (broken,))
+    with pytest.raises(
+        UsageError, match=rf"sampler 'mine' \({value}\) cannot be loaded: .*(Missing|no_such)"
+    ):
+        registry.load("samplers", "mine")
 
 
 def test_an_unknown_name_lists_what_is_known_with_a_hint():

@@ -140,6 +140,14 @@ def test_a_candidate_that_breaks_a_limit_on_fresh_runs_is_not_chosen(desk):
     assert found.verdict.proven
 
 
+def test_that_no_trial_kept_a_limit_is_said(desk, recorder):
+    desk.write(script=HEAD + "print('score', 100 + 10 * v[0], 'cost', 2)", study=STUDY)
+    seen = recorder()
+    found = desk.run("enqueue=[{a: 3}, {a: 2}]", "budget.trials=2", 'limits=["cost <= 1"]', listener=seen)
+    assert any("no trial kept every limit (cost <= 1)" in note for note in seen.notes)
+    assert not found.verdict.proven
+
+
 def test_the_whole_configuration_has_a_second_chance_at_the_rest_of_the_level(desk):
     # Only what was measured in blocks says that b adds nothing: without it the pairs show no gain.
     baseline, search, screen, drop = 5, 1, 8 * 3, 9 * 2

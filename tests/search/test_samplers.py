@@ -32,6 +32,11 @@ def test_an_option_that_is_no_whole_number_is_refused(value: Any, rich_space: Sp
         load("samplers", "grid")(Problem(space=rich_space), options={"levels": value})
 
 
+def test_whole_numbers_that_only_cost_memory_are_refused(rich_space: Space) -> None:
+    with pytest.raises(UsageError, match="a whole number of at most 1,000,000, found 1000000000"):
+        load("samplers", "tpe")(Problem(space=rich_space), options={"candidates": 10**9})
+
+
 @pytest.mark.parametrize("seed", [0, -1, 2**64 + 5])
 def test_any_whole_number_is_a_seed(seed: int, rich_space: Space, make: Fixture) -> None:
     assert make("tpe", rich_space, seed=seed).ask(0, 0) == make("random", rich_space, seed=seed).ask(0, 0)

@@ -17,12 +17,16 @@ def names(group: str) -> tuple[str, ...]:
 def load(group: str, name: str) -> Any:
     """The object registered as `name` in `autotune.<group>`.
 
-    Raises UsageError, with the known names, where there is none.
+    Raises UsageError where there is none, with the known names, and where it cannot be loaded.
     """
     found = entry_points(group=f"autotune.{group}", name=name)
     if not found:
         raise UsageError(unknown(group, name))
-    return next(iter(found)).load()
+    point = next(iter(found))
+    try:
+        return point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"{group[:-1]} '{name}' ({point.value}) cannot be loaded: {error}") from error
 
 
 def unknown(group: str, name: str) -> str:

@@ -106,6 +106,7 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
             going.note_answers()
             work.session.store.stop_search(work.session.run, why)
             _say_drift(work)
+            _say_limits(work.study, going.trials, work.listener.note)
             return why
         going.take(new)
 
@@ -113,6 +114,13 @@ def search(work: Work, *, spent_s: Callable[[], float]) -> str:
 def _say_drift(work: Work) -> None:
     if told := watched(work.session.record(), work.study.objective):
         work.listener.note(told)
+
+
+def _say_limits(study: Study, trials: Sequence[Trial], note: Callable[[str], None]) -> None:
+    done = [trial for trial in trials if trial.state is State.OK]
+    if done and all(trial.violation for trial in done):
+        limits = ", ".join(limit.text for limit in study.limits)
+        note(f"no trial kept every limit ({limits}): the one that misses them least is validated")
 
 
 def _reserve(study: Study, typical_s: float) -> float:

@@ -12,6 +12,9 @@ from autotune.core.hint import did_you_mean
 Default: TypeAlias = int | float | tuple[str, ...]
 """An option's default says what it is: a whole number of at least 1, a number above 0, one of these names."""
 
+_LARGEST = 1_000_000
+"""Of an option that is a whole number: more would be memory for nothing."""
+
 
 def chosen(sampler: str, options: Mapping[str, Any], defaults: Mapping[str, Default]) -> dict[str, Any]:
     """`defaults` with what `options` says instead; of names, the first is the default.
@@ -38,5 +41,7 @@ def _unlike(default: Default, value: Any) -> str:
         return "" if value in default else f"one of {', '.join(default)}"
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if isinstance(default, int):
-        return "" if number and isinstance(value, int) and value >= 1 else "a whole number of at least 1"
+        if not (number and isinstance(value, int) and value >= 1):
+            return "a whole number of at least 1"
+        return "" if value <= _LARGEST else f"a whole number of at most {_LARGEST:,}"
     return "" if number and math.isfinite(value) and value > 0 else "a number above 0"
