@@ -31,7 +31,7 @@ def start_warm(work: Work) -> None:
     )  # runs of others may have its name
     work.session.store.note_host(work.session.run, {_KEY: found.run})
     fitting, all_of_them = len(_told(work.study, found, folder)), len(found.trials)
-    counted = f"{fitting}" if fitting == all_of_them else f"{fitting} of {all_of_them}"
+    counted = str(all_of_them) if fitting == all_of_them else f"{fitting} of {all_of_them}"
     work.listener.note(f"warm start: {counted} trials of run {found.run} in {folder.name}")
 
 

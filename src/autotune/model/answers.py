@@ -22,11 +22,11 @@ class Answers:
 
     def sentence(self) -> str:
         """The counts in words."""
-        drawn = f", {self.drawn} were drawn instead" if self.drawn else ""
+        drawn = f", {self.drawn} drawn instead" if self.drawn else ""
         return (
             f"of {self.asked} answers of the sampler {self.rejected} broke a constraint or took a risk that "
-            f"is not allowed, {self.repeated} had been measured; {self.repaired} trials are repaired "
-            f"answers{drawn}"
+            f"is not allowed, {self.repeated} had been measured; trials that are repaired "
+            f"answers: {self.repaired}{drawn}"
         )
 
     def __add__(self, other: Answers) -> Answers:
