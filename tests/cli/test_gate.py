@@ -270,19 +270,18 @@ def test_a_record_of_another_machine_decides_nothing(gate, folder: Path) -> None
     assert "machine.cpu_model: Z80" in found.stdout
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [("1e999", "is no JSON: 1e999 is beyond"), ("1" + "0" * 400, "is not whole")]
-)
-def test_a_record_that_is_not_finite_is_no_base(gate, folder: Path, text: str, said: str) -> None:
+@pytest.mark.parametrize("arm", ["a", "b"])
+@pytest.mark.parametrize("text", ["1e999", "1" + "0" * 400])
+def test_a_record_that_is_not_finite_is_no_base(gate, folder: Path, text: str, arm: str) -> None:
     assert gate("parse.yaml", "--base", "HEAD", "--json", "out/g.json").returncode == 0
     data = json.loads((folder / "out/g.json").read_text())
     rounds = data["workloads"]["parse"]["rounds"]
-    one = next(one for one in rounds[0] if one["arm"] == "b" and one["pair"] >= 0)
+    one = next(one for one in rounds[0] if one["arm"] == arm)
     one["metrics"]["work"] = "?"
     (folder / "out/g.json").write_text(json.dumps(data).replace('"?"', text))
     found = gate("parse.yaml", "--baseline", "out/g.json")
     assert found.returncode == 2
-    assert said in found.stderr
+    assert f"is no JSON: {text} is beyond" in found.stderr
 
 
 @pytest.mark.parametrize(

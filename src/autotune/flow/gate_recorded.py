@@ -42,7 +42,8 @@ def recorded(path: Path) -> Recorded:
 def read(path: Path) -> tuple[dict[str, Any], Recorded]:
     """The same with all that stands in the file."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number, parse_float=_finite)
+        text = path.read_text(encoding="utf-8")
+        data = json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except ValueError as error:
@@ -55,7 +56,7 @@ def read(path: Path) -> tuple[dict[str, Any], Recorded]:
             samples={name: tuple(map(_sample, of_head(one["rounds"]))) for name, one in workloads.items()},
             fingerprints={name: dict(one["fingerprint"]) for name, one in workloads.items()},
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{path} is not whole: {error!r} is missing or wrong") from error
 
 
@@ -67,6 +68,11 @@ def _finite(text: str) -> float:
     if math.isinf(value := float(text)):
         raise ValueError(f"{text} is beyond every number that a double holds")
     return value
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
 
 
 def _refuse_other(path: Path, data: Any) -> None:
