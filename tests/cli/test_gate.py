@@ -25,10 +25,21 @@ metrics:
 """
 
 
-def program(work: float, spread: float = 0.01) -> str:
+def program(work: float) -> str:
     """A program whose figure is exact but for a spread that its process id draws."""
-    draw = f"{work} * random.uniform(1, 1 + {spread})"
+    draw = f"{work} * random.uniform(1, 1.01)"
     return f"import os, random\nrandom.seed(os.getpid())\nprint('work', {draw})\n"
+
+
+SWINGING = """\
+import os, pathlib
+os.makedirs("out", exist_ok=True)
+with open("out/runs", "a") as runs:
+    odd = runs.tell() % 2
+    runs.write(".")
+print("work", (3.0 if odd else 1 / 3) if pathlib.Path(".git").is_dir() else 1.0)
+"""
+"""The head is in turn three times as fast and as slow as the base, whose tree has no folder `.git`."""
 
 
 def git(folder: Path, *words: str) -> str:
@@ -116,7 +127,7 @@ def test_a_gain_is_green(gate, folder: Path) -> None:
 
 
 def test_noise_that_hides_the_limit_is_undecided_and_each_wish_for_it_is_kept(gate, folder: Path) -> None:
-    (folder / "parse.py").write_text(program(1.0, spread=2.0))
+    (folder / "parse.py").write_text(SWINGING)
     commit(folder, "Be noisy")
     for wish, code in (("warn", 0), ("fail", 3), ("pass", 0)):
         found = gate("parse.yaml", "--base", "HEAD", "--pairs", "12", "--on-undecided", wish)
